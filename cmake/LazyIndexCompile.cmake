@@ -1,0 +1,21 @@
+# Warnings and sanitizers, for targets of this project only.
+add_library(lazyindex_compile INTERFACE)
+target_compile_definitions(lazyindex_compile INTERFACE _GNU_SOURCE)
+target_compile_options(
+  lazyindex_compile
+  INTERFACE
+    -Wall
+    -Wextra
+    -Wshadow
+    -Wconversion
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
+    $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
+    $<$<BOOL:${LAZYINDEX_WERROR}>:-Werror>
+)
+if(LAZYINDEX_SANITIZE)
+  target_compile_options(
+    lazyindex_compile
+    INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer
+  )
+  target_link_options(lazyindex_compile INTERFACE -fsanitize=address,undefined)
+endif()

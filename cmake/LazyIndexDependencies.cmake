@@ -1,0 +1,55 @@
+# Everything the build needs, found once; a missing part gives one error that
+# names the Debian package.
+function(_lazyindex_missing what package)
+  message(
+    FATAL_ERROR
+    "LazyIndex needs ${what}, which was not found. "
+    "On Debian/Ubuntu: apt-get install ${package}"
+  )
+endfunction()
+
+# LMDB 0.9, static: the extension must be self-contained. (0.9 and 1.0 have
+# different file formats and the same symbols.)
+find_path(LMDB_INCLUDE_DIR lmdb.h)
+find_library(LMDB_STATIC_LIBRARY NAMES liblmdb.a)
+if(NOT LMDB_INCLUDE_DIR OR NOT LMDB_STATIC_LIBRARY)
+  _lazyindex_missing("the static library of LMDB 0.9" "liblmdb-dev")
+endif()
+file(
+  STRINGS "${LMDB_INCLUDE_DIR}/lmdb.h"
+  _lazyindex_lmdb_version
+  REGEX "define MDB_VERSION_(MAJOR|MINOR)"
+)
+if(NOT _lazyindex_lmdb_version MATCHES "MAJOR[ \t]+0.*MINOR[ \t]+9")
+  message(
+    FATAL_ERROR
+    "LazyIndex needs LMDB 0.9: ${LMDB_INCLUDE_DIR}/lmdb.h is of another series"
+  )
+endif()
+
+# xxHash, header only.
+find_path(XXHASH_INCLUDE_DIR xxhash.h)
+if(NOT XXHASH_INCLUDE_DIR)
+  _lazyindex_missing("xxHash 0.8" "libxxhash-dev")
+endif()
+
+# SHA-256 for RECORD files.
+find_path(LIBMD_INCLUDE_DIR sha256.h)
+find_library(LIBMD_LIBRARY NAMES libmd.a md)
+if(NOT LIBMD_INCLUDE_DIR OR NOT LIBMD_LIBRARY)
+  _lazyindex_missing("libmd" "libmd-dev")
+endif()
+
+find_package(Python3 3.11 QUIET COMPONENTS Interpreter Development.Module)
+if(NOT Python3_FOUND)
+  _lazyindex_missing("Python 3.11 or later with its headers" "python3-dev")
+endif()
+
+find_package(Threads REQUIRED)
+
+if(LAZYINDEX_TESTS)
+  find_package(GTest QUIET)
+  if(NOT GTest_FOUND)
+    _lazyindex_missing("GoogleTest (or -DLAZYINDEX_TESTS=OFF)" "libgtest-dev")
+  endif()
+endif()
