@@ -1,0 +1,224 @@
+/* itk_base.c: the stand-in for the module itk.support.base.
+ *
+ * The original reads every Configuration table when it is imported, which
+ * the support layer does all the time and hardly ever needs. Here it is
+ * executed, in the same module, when something of it is first asked for; and
+ * its functions that load modules are replaced by ours. */
+#include "package.h"
+
+#include <unistd.h>
+
+/* -- Functions of ours
+ * ----------------------------------------------------------- */
+
+static package_object *
+package_of(PyObject *op)
+{
+    return ((namespace_object *)op)->package;
+}
+
+static PyObject *
+base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
+{
+    static char *names[] = {"name", "namespace", NULL};
+    PyObject *name, *values = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords,
+                                     "U|O:itk_load_swig_module", names, &name,
+                                     &values)) {
+        return NULL;
+    }
+    lzi_slice text = slice_of_str(name), value;
+    package_object *self = package_of(op);
+    if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, text) !=
+        LZI_OK) {
+        PyErr_SetObject(PyExc_KeyError, name); /* the original's error */
+        return NULL;
+    }
+    int rc = itk_load_module(self, text, values == Py_None ? NULL : values);
+    return rc < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *
+base_load_needed_factories(PyObject *op, PyObject *name)
+{
+    if (!PyUnicode_Check(name)) {
+        return PyErr_Format(PyExc_TypeError, "a module's name is needed");
+    }
+    lzi_slice text = slice_of_str(name), value;
+    package_object *self = package_of(op);
+    if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, text) ==
+            LZI_OK &&
+        itk_load_factories(self, text) < 0) {
+        return NULL;
+    }
+    return Py_NewRef(Py_None);
+}
+
+static PyMethodDef replacements[] = {
+    {"itk_load_swig_module",
+     (PyCFunction)(void (*)(void))base_load_swig_module,
+     METH_VARARGS | METH_KEYWORDS,
+     PyDoc_STR("itk_load_swig_module(name, namespace=None)\n\nLoad a module "
+               "and all below it; put their public names into namespace.")},
+    {"load_module_needed_factories", base_load_needed_factories, METH_O,
+     PyDoc_STR("load_module_needed_factories(name)\n\nRegister the "
+               "factories that a module makes due.")},
+    {NULL, NULL, 0, NULL}};
+
+/* -- The original
+ * ----------------------------------------------------------------- */
+
+typedef struct {
+    const lzi_index *index;
+    PyObject *owners; /* dict: name -> set of modules */
+} owner_table;
+
+static lzi_status
+add_owners(void *context, lzi_slice name, lzi_slice value)
+{
+    owner_table *table = context;
+    lzi_cursor cursor = lzi_cursor_of(value);
+    PyObject *key = str_of_slice(name);
+    PyObject *set =
+        key == NULL ? NULL : PyDict_GetItemWithError(table->owners, key);
+    int rc = -1;
+    if (set != NULL) {
+        rc = 0;
+    }
+    else if (key != NULL && !PyErr_Occurred()) {
+        set = PySet_New(NULL);
+        rc = set == NULL ? -1 : PyDict_SetItem(table->owners, key, set);
+        Py_XDECREF(set); /* the dict has it */
+    }
+    for (uint32_t count = lzi_read_count(&cursor); rc == 0 && count > 0;
+         count--) {
+        lzi_candidate candidate;
+        if (lzi_candidate_decode(&candidate, &cursor) != LZI_OK) {
+            Py_DECREF(key);
+            return LZI_E_FORMAT;
+        }
+        if (!lzi_index_hides(table->index, candidate.module)) {
+            PyObject *module = str_of_slice(candidate.module);
+            rc = module == NULL ? -1 : PySet_Add(set, module);
+            Py_XDECREF(module);
+        }
+    }
+    Py_XDECREF(key);
+    return rc < 0 ? LZI_E_NOMEM : LZI_OK;
+}
+
+static int
+fill_owners(package_object *self, PyObject *dict)
+{
+    owner_table table = {
+        self->index,
+        PyDict_GetItemString(dict, "itk_base_global_lazy_attributes")};
+    if (table.owners == NULL || !PyDict_Check(table.owners)) {
+        return 0; /* a support layer that has no such table */
+    }
+    for (size_t i = 0; i < lzi_index_count(self->index); i++) {
+        lzi_status status =
+            lzi_reader_each(lzi_index_reader(self->index, i), LZI_TABLE_NAME,
+                            add_owners, &table);
+        if (status != LZI_OK) {
+            return PyErr_Occurred()
+                       ? -1
+                       : raise_status(self, status, "a record of a name");
+        }
+    }
+    return 0;
+}
+
+static int
+execute_original(namespace_object *self)
+{
+    PyObject *machinery = PyImport_ImportModule("importlib.machinery");
+    PyObject *name = PyModule_GetNameObject(self->module);
+    PyObject *path =
+        PyUnicode_FromFormat("%U/support/base.py", self->package->directory);
+    PyObject *loader = NULL, *done = NULL;
+    if (machinery != NULL && name != NULL && path != NULL) {
+        loader = PyObject_CallMethod(machinery, "SourceFileLoader", "OO", name,
+                                     path);
+    }
+    if (loader != NULL) {
+        done = PyObject_CallMethod(loader, "exec_module", "O", self->module);
+    }
+    Py_XDECREF(machinery);
+    Py_XDECREF(name);
+    Py_XDECREF(path);
+    Py_XDECREF(loader);
+    Py_XDECREF(done);
+    PyObject *dict = done == NULL ? NULL : module_dict(self->module);
+    if (dict == NULL) {
+        return -1;
+    }
+    for (PyMethodDef *method = replacements; method->ml_name != NULL;
+         method++) {
+        PyObject *function = PyCFunction_New(method, (PyObject *)self);
+        int rc = function == NULL
+                     ? -1
+                     : PyDict_SetItemString(dict, method->ml_name, function);
+        Py_XDECREF(function);
+        if (rc < 0) {
+            return -1;
+        }
+    }
+    return fill_owners(self->package, dict);
+}
+
+/* Once, by whichever thread comes first; others wait, without a lock. */
+static int
+ensure_original(namespace_object *self)
+{
+    package_object *package = self->package;
+    unsigned long me = PyThread_get_thread_ident();
+    while (package->base_thread != 0 && package->base_thread != me) {
+        Py_BEGIN_ALLOW_THREADS
+        usleep(1000);
+        Py_END_ALLOW_THREADS
+        if (PyErr_CheckSignals() < 0) {
+            return -1;
+        }
+    }
+    if (package->base_ready || package->base_thread == me) {
+        return 0;
+    }
+    package->base_thread = me;
+    int rc = execute_original(self);
+    package->base_thread = 0;
+    package->base_ready = rc == 0;
+    return rc;
+}
+
+static PyObject *
+base_getattr(PyObject *op, PyObject *name)
+{
+    namespace_object *self = (namespace_object *)op;
+    lzi_slice text = slice_of_str(name);
+    PyObject *dict = module_dict(self->module), *value = NULL;
+    bool special = text.size > 2 && text.data[0] == '_' &&
+                   text.data[1] == '_' && text.data[text.size - 1] == '_';
+    if (dict == NULL || (!special && ensure_original(self) < 0)) {
+        return NULL;
+    }
+    value = PyDict_GetItemWithError(dict, name);
+    if (value == NULL && !PyErr_Occurred()) {
+        PyErr_Format(PyExc_AttributeError,
+                     "module '%U.support.base' has no attribute '%U'",
+                     self->package->name, name);
+    }
+    return Py_XNewRef(value);
+}
+
+static PyMethodDef base_methods[] = {
+    {"__getattr__", base_getattr, METH_O,
+     PyDoc_STR("__getattr__(name)\n\nExecute the original module.")},
+    {NULL, NULL, 0, NULL}};
+
+int
+itk_base_attach(package_object *self, PyObject *module)
+{
+    self->base_ready = false; /* also after a reload */
+    return namespace_bind(self, module, NULL, base_methods);
+}

@@ -1,0 +1,558 @@
+/* lazyindexmodule.c: the extension `_lazyindex`: state, exceptions, attach. */
+#include "package.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* -- Helpers ------------------------------------------------------------ */
+
+lzi_slice
+slice_of_str(PyObject *text)
+{
+    Py_ssize_t size;
+    const char *data = PyUnicode_AsUTF8AndSize(text, &size);
+    if (data == NULL) {
+        return (lzi_slice){"", 0};
+    }
+    return (lzi_slice){data, (size_t)size};
+}
+
+PyObject *
+str_of_slice(lzi_slice slice)
+{
+    return PyUnicode_DecodeUTF8(slice.data, (Py_ssize_t)slice.size, NULL);
+}
+
+PyObject *
+member_name(package_object *self, const char *prefix, lzi_slice name,
+            const char *suffix)
+{
+    PyObject *middle = str_of_slice(name);
+    if (middle == NULL) {
+        return NULL;
+    }
+    PyObject *full =
+        PyUnicode_FromFormat("%U.%s%U%s", self->name, prefix, middle, suffix);
+    Py_DECREF(middle);
+    return full;
+}
+
+int
+raise_status(package_object *self, lzi_status status, const char *what)
+{
+    if (status == LZI_E_NOMEM) {
+        PyErr_NoMemory();
+    }
+    else {
+        PyErr_Format(self->state->format_error,
+                     "index of %U: %s: %s; to repair: lazyindex apply %U",
+                     self->name, what, lzi_status_text(status),
+                     self->directory);
+    }
+    return -1;
+}
+
+PyObject *
+module_dict(PyObject *module)
+{
+    PyObject *dict = PyModule_GetDict(module);
+    if (dict == NULL) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_TypeError, "not a module: %R", module);
+    }
+    return dict;
+}
+
+PyObject *
+import_member(PyObject *name, lzi_slice attribute)
+{
+    PyObject *module = PyImport_Import(name);
+    if (module == NULL || attribute.size == 0) {
+        return module;
+    }
+    PyObject *key = str_of_slice(attribute);
+    PyObject *value = key == NULL ? NULL : PyObject_GetAttr(module, key);
+    Py_XDECREF(key);
+    Py_DECREF(module);
+    return value;
+}
+
+/* -- Package: lifetime --------------------------------------------------- */
+
+static int
+package_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    package_object *self = (package_object *)op;
+    Py_VISIT(Py_TYPE(op));
+    Py_VISIT(self->module);
+    Py_VISIT(self->units);
+    Py_VISIT(self->complete);
+    Py_VISIT(self->factories);
+    Py_VISIT(self->names);
+    Py_VISIT(self->name_set);
+    Py_VISIT(self->raw);
+    Py_VISIT(self->itk.template_type);
+    Py_VISIT(self->itk.name_to_object);
+    Py_VISIT(self->itk.object_to_name);
+    Py_VISIT(self->itk.named);
+    Py_VISIT(self->itk.c_types);
+    return 0;
+}
+
+static int
+package_clear(PyObject *op)
+{
+    package_object *self = (package_object *)op;
+    Py_CLEAR(self->module);
+    Py_CLEAR(self->units);
+    Py_CLEAR(self->complete);
+    Py_CLEAR(self->factories);
+    Py_CLEAR(self->names);
+    Py_CLEAR(self->name_set);
+    Py_CLEAR(self->raw);
+    Py_CLEAR(self->itk.template_type);
+    Py_CLEAR(self->itk.name_to_object);
+    Py_CLEAR(self->itk.object_to_name);
+    Py_CLEAR(self->itk.named);
+    Py_CLEAR(self->itk.c_types);
+    return 0;
+}
+
+static void
+package_dealloc(PyObject *op)
+{
+    package_object *self = (package_object *)op;
+    PyTypeObject *type = Py_TYPE(op);
+    PyObject_GC_UnTrack(op);
+    package_clear(op);
+    Py_CLEAR(self->name);
+    Py_CLEAR(self->directory);
+    lzi_index_close(self->index);
+    if (self->factory_lock != NULL) {
+        PyThread_free_lock(self->factory_lock);
+    }
+    ((freefunc)PyType_GetSlot(type, Py_tp_free))(op);
+    Py_DECREF(type);
+}
+
+static PyMethodDef package_methods[] = {
+    {"find_spec", package_find_spec, METH_VARARGS,
+     PyDoc_STR("find_spec(fullname, path=None, target=None)\n\n"
+               "Spec of a C half, library, submodule or aggregator of the "
+               "package; else None.")},
+    {NULL, NULL, 0, NULL}};
+
+static PyType_Slot package_slots[] = {
+    {Py_tp_doc, "Finder and index of a package made lazy by LazyIndex."},
+    {Py_tp_dealloc, package_dealloc},
+    {Py_tp_traverse, package_traverse},
+    {Py_tp_clear, package_clear},
+    {Py_tp_methods, package_methods},
+    {0, NULL}};
+
+static PyType_Spec package_spec = {
+    .name = "_lazyindex.Package",
+    .basicsize = sizeof(package_object),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+             Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = package_slots};
+
+/* -- Package: opening ---------------------------------------------------- */
+
+/* The modules that have a Configuration table: the sum of their names'
+ * hashes, and, if the index is asked for, one that it does not describe. */
+typedef struct {
+    const lzi_index *index; /* NULL: only the sum is wanted */
+    uint64_t sum;
+    char unknown[LZI_NAME_MAX + 1]; /* "": none */
+} table_survey;
+
+static int
+survey_tables(const char *path, table_survey *survey)
+{
+    static const char suffix[] = "Config.py";
+    const size_t suffix_size = sizeof(suffix) - 1;
+    DIR *directory = opendir(path);
+    if (directory == NULL) {
+        PyErr_SetFromErrnoWithFilename(PyExc_OSError, path);
+        return -1;
+    }
+    survey->sum = 0;
+    survey->unknown[0] = 0;
+    for (const struct dirent *entry = readdir(directory); entry != NULL;
+         entry = readdir(directory)) {
+        lzi_slice name = lzi_slice_of(entry->d_name), value;
+        if (name.size < suffix_size ||
+            strcmp(name.data + name.size - suffix_size, suffix) != 0) {
+            continue;
+        }
+        name.size -= suffix_size;
+        survey->sum += lzi_name_hash(name);
+        if (survey->index != NULL && name.size <= LZI_NAME_MAX &&
+            lzi_index_get(&value, NULL, survey->index, LZI_TABLE_MODULE,
+                          name) != LZI_OK) {
+            memcpy(survey->unknown, name.data, name.size);
+            survey->unknown[name.size] = 0;
+        }
+    }
+    closedir(directory);
+    return 0;
+}
+
+/* Hide the modules whose table is gone, as the package itself would.
+ * @return sum of the hashes of those that are left, through @p sum. */
+static int
+hide_missing(package_object *self, const char *path, uint64_t *sum)
+{
+    *sum = 0;
+    for (size_t i = 0; i < lzi_index_count(self->index); i++) {
+        lzi_list modules =
+            lzi_reader_meta(lzi_index_reader(self->index, i))->modules;
+        lzi_slice module;
+        while (lzi_list_next(&modules, &module)) {
+            char table[4096];
+            int size = snprintf(table, sizeof(table), "%s/%.*sConfig.py", path,
+                                (int)module.size, module.data);
+            if (size > 0 && (size_t)size < sizeof(table) &&
+                access(table, F_OK) == 0) {
+                *sum += lzi_name_hash(module);
+            }
+            else if (lzi_index_hide(self->index, module) != LZI_OK) {
+                PyErr_NoMemory();
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* The shards must describe the modules that are there, all of them: only then
+ * are their answers those of the package. */
+static int
+check_tables(package_object *self, const char *directory)
+{
+    char path[4096];
+    table_survey survey = {.index = NULL};
+    uint64_t left;
+    if (snprintf(path, sizeof(path), "%s/Configuration", directory) >=
+        (int)sizeof(path)) {
+        PyErr_SetString(PyExc_ImportError, "path too long");
+        return -1;
+    }
+    if (survey_tables(path, &survey) < 0) {
+        return -1;
+    }
+    if (survey.sum == lzi_index_module_sum(self->index)) {
+        return 0;
+    }
+    survey.index = self->index;
+    if (hide_missing(self, path, &left) < 0 ||
+        survey_tables(path, &survey) < 0) {
+        return -1;
+    }
+    if (survey.sum == left) {
+        return 0;
+    }
+    PyErr_Format(self->state->format_error,
+                 survey.unknown[0] != 0
+                     ? "no shard describes module %s"
+                     : "a module is described by more than one shard",
+                 survey.unknown);
+    return -1;
+}
+
+static int
+open_index(package_object *self, const char *directory)
+{
+    char path[4096];
+    lzi_error error;
+    if (snprintf(path, sizeof(path), "%s/_lazyindex", directory) >=
+        (int)sizeof(path)) {
+        PyErr_SetString(PyExc_ImportError, "path too long");
+        return -1;
+    }
+    lzi_status status = lzi_index_open(&self->index, path, &error);
+    if (status == LZI_E_NOMEM) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (status != LZI_OK) {
+        PyErr_SetString(self->state->format_error, error.text);
+        return -1;
+    }
+    const lzi_meta *meta = lzi_reader_meta(lzi_index_reader(self->index, 0));
+    if (!lzi_slice_equal(meta->package, slice_of_str(self->name)) ||
+        !lzi_slice_equal(meta->profile, lzi_slice_of("itk"))) {
+        PyErr_Format(self->state->format_error,
+                     "%s has shards of another package or profile", path);
+        return -1;
+    }
+    return check_tables(self, directory);
+}
+
+static package_object *
+package_new(module_state *state, PyObject *module, PyObject *directory)
+{
+    allocfunc alloc =
+        (allocfunc)PyType_GetSlot(state->package_type, Py_tp_alloc);
+    package_object *self = (package_object *)alloc(state->package_type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->state = state;
+    self->module = Py_NewRef(module);
+    self->directory = Py_NewRef(directory);
+    self->name = PyModule_GetNameObject(module);
+    self->units = PyDict_New();
+    self->complete = PyDict_New();
+    self->factories = PyDict_New();
+    self->factory_lock = PyThread_allocate_lock();
+    if (self->name == NULL || self->units == NULL || self->complete == NULL ||
+        self->factories == NULL) {
+        goto failed;
+    }
+    if (self->factory_lock == NULL) {
+        PyErr_NoMemory();
+        goto failed;
+    }
+    PyObject *bytes = PyUnicode_EncodeFSDefault(directory);
+    if (bytes == NULL) {
+        goto failed;
+    }
+    int rc = open_index(self, PyBytes_AsString(bytes));
+    Py_DECREF(bytes);
+    if (rc < 0) {
+        goto failed;
+    }
+    return self;
+failed:
+    Py_DECREF((PyObject *)self);
+    return NULL;
+}
+
+/* -- attach --------------------------------------------------------------- */
+
+/* Python's rule: the first one asked answers; ours knows only this package. */
+static int
+install_finder(package_object *self)
+{
+    PyObject *finders = PySys_GetObject("meta_path"); /* borrowed */
+    if (finders == NULL || !PyList_Check(finders)) {
+        PyErr_SetString(PyExc_ImportError, "sys.meta_path is not a list");
+        return -1;
+    }
+    for (Py_ssize_t i = PyList_Size(finders) - 1; i >= 0; i--) {
+        PyObject *finder = PyList_GetItem(finders, i); /* borrowed */
+        if (Py_IS_TYPE(finder, self->state->package_type) &&
+            PyUnicode_Compare(((package_object *)finder)->name, self->name) ==
+                0 &&
+            PySequence_DelItem(finders, i) < 0) { /* of before a reload */
+            return -1;
+        }
+    }
+    return PyList_Insert(finders, 0, (PyObject *)self);
+}
+
+static bool
+is_one_of(const char *value, const char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (PyOS_stricmp(value, *words) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether ITK's own switches ask for everything at once: then its own
+ * __init__ does that best. (Old switch: itkConfig.LazyLoading; new one:
+ * ITK_EAGER_IMPORT.) @return -1: error set. */
+static int
+wants_eager(void)
+{
+    static const char *const no[] = {"n",   "no", "f", "false",
+                                     "off", "0",  NULL};
+    static const char *const yes[] = {"1", "true", "yes", "on", NULL};
+    const char *lazy = getenv("ITK_PYTHON_LAZYLOADING");
+    const char *eager = getenv("ITK_EAGER_IMPORT");
+    if ((lazy != NULL && is_one_of(lazy, no)) ||
+        (eager != NULL && is_one_of(eager, yes))) {
+        return 1;
+    }
+    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    PyObject *config = PyDict_GetItemString(modules, "itkConfig");
+    if (config == NULL || !PyObject_HasAttrString(config, "LazyLoading")) {
+        return 0;
+    }
+    PyObject *flag = PyObject_GetAttrString(config, "LazyLoading");
+    int rc = flag == NULL ? -1 : !PyObject_IsTrue(flag);
+    Py_XDECREF(flag);
+    return rc;
+}
+
+static PyObject *
+package_directory(PyObject *module)
+{
+    PyObject *path = PyObject_GetAttrString(module, "__path__");
+    PyObject *first = path == NULL ? NULL : PySequence_GetItem(path, 0);
+    Py_XDECREF(path);
+    if (first != NULL && !PyUnicode_Check(first)) {
+        Py_CLEAR(first);
+        PyErr_SetString(PyExc_ImportError, "__path__ is not of strings");
+    }
+    return first;
+}
+
+/* Names of the modules that brought an __init_<module>__.py, sorted. */
+static PyObject *
+list_hooks(package_object *self)
+{
+    PyObject *hooks = PyList_New(0);
+    for (size_t i = 0; hooks != NULL && i < lzi_index_count(self->index);
+         i++) {
+        lzi_list names =
+            lzi_reader_meta(lzi_index_reader(self->index, i))->hooks;
+        lzi_slice name;
+        while (hooks != NULL && lzi_list_next(&names, &name)) {
+            PyObject *text = str_of_slice(name);
+            if (text == NULL || PyList_Append(hooks, text) < 0) {
+                Py_CLEAR(hooks);
+            }
+            Py_XDECREF(text);
+        }
+    }
+    if (hooks != NULL && PyList_Sort(hooks) < 0) {
+        Py_CLEAR(hooks);
+    }
+    return hooks;
+}
+
+PyDoc_STRVAR(attach_doc,
+             "attach(module)\n\n"
+             "Serve a package, which is being imported, from the shards in "
+             "its directory\n_lazyindex. Returns the list of modules whose "
+             "__init_<module>__.py is still to\nrun, or None where the "
+             "package's own options ask for eager loading. Raises\n"
+             "FormatError, an ImportError, or OSError when the index cannot "
+             "be used; the\npackage is then as it was.");
+
+static PyObject *
+attach(PyObject *extension, PyObject *module)
+{
+    module_state *state = PyModule_GetState(extension);
+    PyObject *hooks = NULL;
+    if (!PyModule_Check(module)) {
+        return PyErr_Format(PyExc_TypeError, "attach() needs a module");
+    }
+    int eager = wants_eager();
+    if (eager != 0) {
+        return eager < 0 ? NULL : Py_NewRef(Py_None);
+    }
+    PyObject *directory = package_directory(module);
+    package_object *self =
+        directory == NULL ? NULL : package_new(state, module, directory);
+    if (self != NULL) {
+        hooks = list_hooks(self);
+    }
+    if (hooks != NULL && (install_finder(self) < 0 ||
+                          namespace_attach(self, module, NULL) < 0)) {
+        Py_CLEAR(hooks);
+    }
+    Py_XDECREF((PyObject *)self);
+    Py_XDECREF(directory);
+    return hooks;
+}
+
+/* -- The extension module --------------------------------------------------
+ */
+
+static int
+module_exec(PyObject *module)
+{
+    module_state *state = PyModule_GetState(module);
+    state->format_error = PyErr_NewExceptionWithDoc(
+        "lazyindex.FormatError",
+        "A shard is missing, damaged, of another format version, or does "
+        "not describe\nthe installed package.",
+        PyExc_ImportError, NULL);
+    if (state->format_error == NULL ||
+        PyModule_AddObjectRef(module, "FormatError", state->format_error) <
+            0) {
+        return -1;
+    }
+    struct {
+        PyTypeObject **type;
+        PyType_Spec *spec;
+    } types[] = {{&state->package_type, &package_spec},
+                 {&state->namespace_type, &namespace_spec},
+                 {&state->loader_type, &loader_spec}};
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        *types[i].type = (PyTypeObject *)PyType_FromModuleAndSpec(
+            module, types[i].spec, NULL);
+        if (*types[i].type == NULL ||
+            PyModule_AddType(module, *types[i].type) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+module_traverse(PyObject *module, visitproc visit, void *arg)
+{
+    module_state *state = PyModule_GetState(module);
+    Py_VISIT(state->format_error);
+    Py_VISIT(state->package_type);
+    Py_VISIT(state->namespace_type);
+    Py_VISIT(state->loader_type);
+    return 0;
+}
+
+static int
+module_clear(PyObject *module)
+{
+    module_state *state = PyModule_GetState(module);
+    Py_CLEAR(state->format_error);
+    Py_CLEAR(state->package_type);
+    Py_CLEAR(state->namespace_type);
+    Py_CLEAR(state->loader_type);
+    return 0;
+}
+
+static void
+module_free(void *module)
+{
+    module_clear(module);
+}
+
+static PyMethodDef module_methods[] = {{"attach", attach, METH_O, attach_doc},
+                                       {NULL, NULL, 0, NULL}};
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, module_exec},
+#ifdef Py_mod_multiple_interpreters
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED},
+#endif
+    {0, NULL}};
+
+static struct PyModuleDef module_def = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "_lazyindex",
+    .m_doc = "Serves a package from its LazyIndex shards.",
+    .m_size = sizeof(module_state),
+    .m_methods = module_methods,
+    .m_slots = module_slots,
+    .m_traverse = module_traverse,
+    .m_clear = module_clear,
+    .m_free = module_free};
+
+PyMODINIT_FUNC PyInit__lazyindex(void);
+
+PyMODINIT_FUNC
+PyInit__lazyindex(void)
+{
+    return PyModuleDef_Init(&module_def);
+}

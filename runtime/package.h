@@ -1,0 +1,139 @@
+/* package.h: a package that is served from its index; inside the extension.
+ *
+ * Threads: all state is guarded by the GIL and changed only in stretches of
+ *          C that run no Python code. No lock is held while anything is
+ *          imported; the one lock (factories) is held while C++ factories are
+ *          registered, which imports nothing.
+ * Fork:    nothing is tied to the process. */
+#ifndef LZI_PACKAGE_H
+#define LZI_PACKAGE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <pythread.h>
+
+#include "lzi_merge.h"
+
+/** State of the extension module. */
+typedef struct {
+    PyObject *format_error; /* lazyindex.FormatError */
+    PyTypeObject *package_type;
+    PyTypeObject *namespace_type;
+    PyTypeObject *loader_type;
+    int gc_pauses; /* top-level loads under way, in all threads */
+    int gc_was_enabled;
+} module_state;
+
+/** What ITK's own registries of templates are, once itk.support is there.
+ * All owned. */
+typedef struct {
+    PyObject *template_type;  /* itkTemplate */
+    PyObject *name_to_object; /* dict: "itk::Image<float,2>" -> class */
+    PyObject *object_to_name; /* dict: class -> (itkTemplate, key) */
+    PyObject *named;          /* dict: "itk::Image" -> itkTemplate */
+    PyObject *c_types;        /* dict: "float" -> itkCType */
+} itk_registries;
+
+/** The finder on sys.meta_path, and owner of everything about a package. */
+typedef struct {
+    PyObject_HEAD
+    module_state *state; /* borrowed: the type keeps the module alive */
+    lzi_index *index;    /* owned */
+    PyObject *module;    /* the package's module object */
+    PyObject *name;      /* str: "itk" */
+    PyObject *directory; /* str */
+    PyObject *units;     /* dict: units whose tuples are registered -> None */
+    PyObject *complete;  /* dict: modules with their factories -> None */
+    PyObject *factories; /* dict: factory classes registered -> None */
+    PyObject *names;     /* sorted list of all public names, or NULL */
+    PyObject *name_set;  /* the same, as keys of a dict */
+    PyObject *raw;       /* dict behind itk.swig, or NULL */
+    itk_registries itk;
+    PyThread_type_lock factory_lock;
+    int factory_pid;             /* process the lock is good in */
+    unsigned long factory_owner; /* thread that holds factory_lock, or 0 */
+    unsigned long base_thread;   /* thread that executes base.py, or 0 */
+    bool base_ready;             /* base.py has been executed */
+} package_object;
+
+/** Behind `__getattr__` and `__dir__` of the package and its submodules. */
+typedef struct {
+    PyObject_HEAD
+    package_object *package;
+    PyObject *module;      /* module object served */
+    PyObject *module_name; /* str "ITKCommon"; NULL: the package itself */
+} namespace_object;
+
+/* Helpers; new references unless said otherwise. */
+lzi_slice slice_of_str(PyObject *text); /* size 0 and error set: failed */
+PyObject *str_of_slice(lzi_slice slice);
+PyObject *member_name(package_object *self, const char *prefix, lzi_slice name,
+                      const char *suffix);
+/* "<package>.<prefix><name><suffix>" */
+int raise_status(package_object *self, lzi_status status, const char *what);
+PyObject *module_dict(PyObject *module); /* borrowed */
+PyObject *import_member(PyObject *name, lzi_slice attribute);
+
+/* package_hooks.c */
+extern PyType_Spec namespace_spec;
+/** Give a module object the hooks. @param name NULL: the package. */
+int namespace_attach(package_object *package, PyObject *module,
+                     PyObject *module_name);
+
+/** The same with hooks of one's own; they get a namespace_object as self. */
+int namespace_bind(package_object *package, PyObject *module,
+                   PyObject *module_name, PyMethodDef *methods);
+
+/* unit_loader.c */
+extern PyType_Spec loader_spec;
+PyObject *package_find_spec(PyObject *self, PyObject *arguments);
+/** Import units (list of str) and all they need, in order, and register
+ * their templates. */
+int load_units(package_object *self, PyObject *units);
+/** A unit's module, imported if need be. */
+PyObject *unit_module(package_object *self, lzi_slice unit);
+/** The strings of a list record, as a Python list. */
+PyObject *list_of_strings(lzi_list strings);
+/** Decode a module's record. @return -1: error set. */
+int find_module(package_object *self, lzi_slice name, lzi_module *out);
+/** Pause the garbage collector during a load; nests, in all threads. */
+void gc_pause(module_state *state);
+void gc_resume(module_state *state);
+
+/* itk_registry.c */
+/** Import ITK's support layer and find its registries. */
+int itk_prepare(package_object *self);
+/** Register the tuples of units that were just imported (list of str). */
+int itk_register_units(package_object *self, PyObject *units);
+/** Put the instantiations of a template that several units of one module
+ * registered in table order, behind those of other modules. */
+int itk_order_template(package_object *self, lzi_slice name,
+                       const lzi_candidate *candidate);
+/** Called for each tuple of a public name in a candidate's units; a value
+ * other than 0 ends the walk and is returned. -1: error set. */
+typedef int itk_visit_tuple(void *context, lzi_slice unit,
+                            const lzi_tuple *tuple);
+int itk_each_tuple(package_object *self, const lzi_candidate *candidate,
+                   lzi_slice name, itk_visit_tuple *visit, void *context);
+
+/* itk_binding.c */
+/** Load a public name for a candidate: units, factories, object. */
+PyObject *itk_load_name(package_object *self, lzi_slice name,
+                        const lzi_candidate *candidate);
+/** Register the factories that a touched module makes due. */
+int itk_load_factories(package_object *self, lzi_slice module);
+/** Load all of a module and of the modules below it.
+ * @param values dict to fill with their public names, or NULL. */
+int itk_load_module(package_object *self, lzi_slice module, PyObject *values);
+/** What itkTemplate._LoadModules does, by unit: load_owners(template). */
+PyObject *itk_load_owners(PyObject *op, PyObject *template);
+/** The dict behind itk.swig. */
+PyObject *itk_raw_names(package_object *self);
+/** Bring it up to date with units just registered, if it is in use. */
+int itk_update_raw_names(package_object *self, PyObject *units);
+
+/* itk_base.c */
+/** Make a module the stand-in for itk.support.base. */
+int itk_base_attach(package_object *self, PyObject *module);
+
+#endif

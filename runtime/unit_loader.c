@@ -1,0 +1,606 @@
+/* unit_loader.c: finder and loaders; which units a name needs, in which
+ * order, and how a library is imported with its units held back. */
+#include "package.h"
+
+#include <string.h>
+
+/* -- Records and names ------------------------------------------------------
+ */
+
+PyObject *
+list_of_strings(lzi_list strings)
+{
+    PyObject *list = PyList_New(0);
+    lzi_slice item;
+    while (list != NULL && lzi_list_next(&strings, &item)) {
+        PyObject *text = str_of_slice(item);
+        if (text == NULL || PyList_Append(list, text) < 0) {
+            Py_CLEAR(list);
+        }
+        Py_XDECREF(text);
+    }
+    return list;
+}
+
+int
+find_module(package_object *self, lzi_slice name, lzi_module *out)
+{
+    lzi_slice value;
+    lzi_status status =
+        lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, name);
+    if (status == LZI_OK) {
+        status = lzi_module_decode(out, value);
+    }
+    return status == LZI_OK
+               ? 0
+               : raise_status(self, status, "the record of a module");
+}
+
+static int
+find_unit(package_object *self, lzi_slice name, lzi_unit *out)
+{
+    lzi_slice value;
+    lzi_status status =
+        lzi_index_get(&value, NULL, self->index, LZI_TABLE_UNIT, name);
+    if (status == LZI_OK) {
+        status = lzi_unit_decode(out, value);
+    }
+    return status == LZI_OK
+               ? 0
+               : raise_status(self, status, "the record of a unit");
+}
+
+static int
+import_named(PyObject *full)
+{
+    PyObject *module = full == NULL ? NULL : PyImport_Import(full);
+    Py_XDECREF(full);
+    Py_XDECREF(module);
+    return module == NULL ? -1 : 0;
+}
+
+PyObject *
+unit_module(package_object *self, lzi_slice unit)
+{
+    PyObject *full = member_name(self, "", unit, "");
+    PyObject *module = full == NULL ? NULL : PyImport_GetModule(full);
+    if (module == NULL && full != NULL && !PyErr_Occurred()) {
+        module = PyImport_Import(full);
+    }
+    Py_XDECREF(full);
+    return module;
+}
+
+/* -- Garbage collector
+ * -------------------------------------------------------- A load makes
+ * hundred thousands of objects that all stay: collections during it find
+ * nothing and cost a tenth to a quarter of the time. */
+
+void
+gc_pause(module_state *state)
+{
+    if (state->gc_pauses++ == 0) {
+        state->gc_was_enabled = PyGC_Disable();
+    }
+}
+
+void
+gc_resume(module_state *state)
+{
+    if (--state->gc_pauses == 0 && state->gc_was_enabled) {
+        PyGC_Enable();
+    }
+}
+
+/* -- Closure
+ * ------------------------------------------------------------------ */
+
+typedef struct {
+    package_object *package;
+    PyObject *seen;  /* dict used as a set */
+    PyObject *order; /* list: dependencies first */
+} load_plan;
+
+static int plan_unit(load_plan *plan, lzi_slice name);
+
+static int
+plan_list(load_plan *plan, lzi_list units)
+{
+    lzi_slice unit;
+    while (lzi_list_next(&units, &unit)) {
+        if (plan_unit(plan, unit) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* A unit whose tuples are registered had its closure registered with it. */
+static int
+plan_unit(load_plan *plan, lzi_slice name)
+{
+    lzi_unit unit;
+    PyObject *text = str_of_slice(name);
+    int rc = text == NULL ? -1 : PyDict_Contains(plan->seen, text);
+    if (rc == 0) {
+        rc = PyDict_Contains(plan->package->units, text);
+    }
+    if (rc != 0) {
+        Py_XDECREF(text);
+        return rc < 0 ? -1 : 0;
+    }
+    rc = -1;
+    if (PyDict_SetItem(plan->seen, text, Py_None) < 0 ||
+        find_unit(plan->package, name, &unit) < 0 ||
+        Py_EnterRecursiveCall(" while planning a load")) {
+        goto done;
+    }
+    rc = plan_list(plan, unit.imports);
+    if (rc == 0) {
+        rc = plan_list(plan, unit.soft);
+    }
+    Py_LeaveRecursiveCall();
+    if (rc == 0) {
+        rc = PyList_Append(plan->order, text);
+    }
+done:
+    Py_DECREF(text);
+    return rc;
+}
+
+static int
+import_units(package_object *self, PyObject *units)
+{
+    for (Py_ssize_t i = 0; i < PyList_Size(units); i++) {
+        PyObject *unit = PyList_GetItem(units, i); /* borrowed */
+        if (import_named(PyUnicode_FromFormat("%U.%U", self->name, unit)) <
+            0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* The import system binds every submodule in its package. Stock's C halves
+ * come from their library and are in sys.modules only. */
+static int
+unbind_c_halves(package_object *self, PyObject *units)
+{
+    PyObject *dict = module_dict(self->module);
+    for (Py_ssize_t i = 0; dict != NULL && i < PyList_Size(units); i++) {
+        PyObject *name = PyUnicode_FromFormat("_%U", PyList_GetItem(units, i));
+        int has = name == NULL ? -1 : PyDict_Contains(dict, name);
+        if (has > 0) {
+            has = PyDict_DelItem(dict, name);
+        }
+        Py_XDECREF(name);
+        if (has < 0) {
+            return -1;
+        }
+    }
+    return dict == NULL ? -1 : 0;
+}
+
+int
+load_units(package_object *self, PyObject *units)
+{
+    load_plan plan = {self, PyDict_New(), PyList_New(0)};
+    int rc = plan.seen == NULL || plan.order == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(units); i++) {
+        rc = plan_unit(&plan, slice_of_str(PyList_GetItem(units, i)));
+    }
+    if (rc == 0) {
+        rc = import_units(self, plan.order);
+    }
+    if (rc == 0) {
+        rc = unbind_c_halves(self, plan.order);
+    }
+    if (rc == 0) {
+        rc = itk_register_units(self, plan.order);
+    }
+    Py_XDECREF(plan.seen);
+    Py_XDECREF(plan.order);
+    return rc;
+}
+
+/* -- Loaders
+ * ------------------------------------------------------------------- */
+
+typedef enum {
+    LOADS_LIBRARY,    /* itk._ITKCommonPython */
+    LOADS_NAMESPACE,  /* itk.ITKCommon */
+    LOADS_AGGREGATOR, /* itk.ITKCommonPython */
+    LOADS_BASE        /* itk.support.base */
+} loader_kind;
+
+typedef struct {
+    PyObject_HEAD
+    package_object *package;
+    PyObject *name; /* of the module: "ITKCommon"; NULL for LOADS_BASE */
+    loader_kind kind;
+} loader_object;
+
+/* Put None for every unit of a library that is not loaded into sys.modules,
+ * or take it out again. The library's own init leaves alone what it finds
+ * there. */
+static int
+hold_back_units(loader_object *self, lzi_list units, bool hold)
+{
+    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    lzi_slice unit;
+    int rc = 0;
+    while (rc == 0 && lzi_list_next(&units, &unit)) {
+        PyObject *full = member_name(self->package, "_", unit, "");
+        if (full == NULL) {
+            return -1;
+        }
+        PyObject *found = PyDict_GetItemWithError(modules, full);
+        if (hold && found == NULL) {
+            rc =
+                PyErr_Occurred() ? -1 : PyDict_SetItem(modules, full, Py_None);
+        }
+        else if (!hold && found == Py_None) {
+            rc = PyDict_DelItem(modules, full);
+        }
+        Py_DECREF(full);
+    }
+    return rc;
+}
+
+/* Run a step of CPython's own loading of extensions (create_dynamic,
+ * exec_dynamic), with the library's units held back. */
+static PyObject *
+load_library(loader_object *self, const char *step, PyObject *argument)
+{
+    lzi_module module;
+    if (find_module(self->package, slice_of_str(self->name), &module) < 0) {
+        return NULL;
+    }
+    PyObject *imp = PyImport_ImportModule("_imp");
+    PyObject *result = NULL;
+    if (imp != NULL && hold_back_units(self, module.units, true) == 0) {
+        result = PyObject_CallMethod(imp, step, "O", argument);
+    }
+    Py_XDECREF(imp);
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    if (hold_back_units(self, module.units, false) < 0 && type == NULL) {
+        Py_CLEAR(result);
+        return NULL;
+    }
+    PyErr_Clear();
+    PyErr_Restore(type, error, traceback);
+    return result;
+}
+
+static PyObject *
+loader_create_module(PyObject *op, PyObject *spec)
+{
+    loader_object *self = (loader_object *)op;
+    if (self->kind != LOADS_LIBRARY) {
+        return Py_NewRef(Py_None); /* an ordinary module will do */
+    }
+    return load_library(self, "create_dynamic", spec);
+}
+
+static PyMethodDef aggregator_methods[];
+
+static int
+attach_aggregator(loader_object *self, PyObject *module)
+{
+    PyObject *swig = PyDict_New();
+    int rc = swig == NULL ? -1 : PyObject_SetAttrString(module, "swig", swig);
+    Py_XDECREF(swig);
+    return rc < 0 ? -1
+                  : namespace_bind(self->package, module, self->name,
+                                   aggregator_methods);
+}
+
+static PyObject *
+loader_exec_module(PyObject *op, PyObject *module)
+{
+    loader_object *self = (loader_object *)op;
+    int rc = -1;
+    switch (self->kind) {
+    case LOADS_LIBRARY:
+        return load_library(self, "exec_dynamic", module);
+    case LOADS_NAMESPACE:
+        rc = namespace_attach(self->package, module, self->name);
+        break;
+    case LOADS_AGGREGATOR:
+        rc = attach_aggregator(self, module);
+        break;
+    case LOADS_BASE:
+        rc = itk_base_attach(self->package, module);
+        break;
+    }
+    return rc < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static int
+loader_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(op));
+    Py_VISIT(((loader_object *)op)->package);
+    return 0;
+}
+
+static int
+loader_clear(PyObject *op)
+{
+    Py_CLEAR(((loader_object *)op)->package);
+    return 0;
+}
+
+static void
+loader_dealloc(PyObject *op)
+{
+    PyTypeObject *type = Py_TYPE(op);
+    PyObject_GC_UnTrack(op);
+    loader_clear(op);
+    Py_CLEAR(((loader_object *)op)->name);
+    ((freefunc)PyType_GetSlot(type, Py_tp_free))(op);
+    Py_DECREF(type);
+}
+
+static PyMethodDef loader_methods[] = {
+    {"create_module", loader_create_module, METH_O, NULL},
+    {"exec_module", loader_exec_module, METH_O, NULL},
+    {NULL, NULL, 0, NULL}};
+
+static PyType_Slot loader_slots[] = {
+    {Py_tp_doc, "Loads libraries and lazy modules of a package."},
+    {Py_tp_dealloc, loader_dealloc},
+    {Py_tp_traverse, loader_traverse},
+    {Py_tp_clear, loader_clear},
+    {Py_tp_methods, loader_methods},
+    {0, NULL}};
+
+PyType_Spec loader_spec = {.name = "_lazyindex.Loader",
+                           .basicsize = sizeof(loader_object),
+                           .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC |
+                                    Py_TPFLAGS_IMMUTABLETYPE |
+                                    Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                           .slots = loader_slots};
+
+static PyObject *
+loader_new(package_object *package, loader_kind kind, lzi_slice name)
+{
+    PyTypeObject *type = package->state->loader_type;
+    allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    loader_object *self = (loader_object *)alloc(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->package = (package_object *)Py_NewRef((PyObject *)package);
+    self->kind = kind;
+    self->name = str_of_slice(name);
+    if (self->name == NULL) {
+        Py_CLEAR(self);
+    }
+    return (PyObject *)self;
+}
+
+/* -- Aggregators
+ * ------------------------------------------------------------------ The real
+ * ones import the aggregators of all modules below and all units of their own:
+ * everything. Ours does the latter when a name is asked for. */
+
+static int
+copy_public(PyObject *from, PyObject *to)
+{
+    PyObject *source = module_dict(from), *target = module_dict(to);
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    if (source == NULL || target == NULL) {
+        return -1;
+    }
+    while (PyDict_Next(source, &at, &key, &value)) {
+        lzi_slice name = slice_of_str(key);
+        if (name.size > 0 && name.data[0] != '_' &&
+            PyDict_SetItem(target, key, value) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+fill_aggregator(namespace_object *self)
+{
+    lzi_module module;
+    lzi_slice unit;
+    if (find_module(self->package, slice_of_str(self->module_name), &module) <
+        0) {
+        return -1;
+    }
+    while (lzi_list_next(&module.units, &unit)) {
+        PyObject *loaded = unit_module(self->package, unit);
+        int rc = loaded == NULL ? -1 : copy_public(loaded, self->module);
+        Py_XDECREF(loaded);
+        if (rc < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static PyObject *
+aggregator_getattr(PyObject *op, PyObject *name)
+{
+    namespace_object *self = (namespace_object *)op;
+    PyObject *dict = module_dict(self->module), *value = NULL;
+    if (dict == NULL) {
+        return NULL;
+    }
+    bool star = PyUnicode_CompareWithASCIIString(name, "__all__") == 0;
+    lzi_slice text = slice_of_str(name);
+    if (star || (text.size > 0 && text.data[0] != '_')) {
+        gc_pause(self->package->state);
+        int rc = fill_aggregator(self);
+        gc_resume(self->package->state);
+        if (rc < 0) {
+            return NULL;
+        }
+        value = PyDict_GetItemWithError(dict, name);
+    }
+    if (value == NULL && !PyErr_Occurred()) {
+        PyErr_Format(PyExc_AttributeError,
+                     "module '%U.%UPython' has no attribute '%U'",
+                     self->package->name, self->module_name, name);
+    }
+    return Py_XNewRef(value);
+}
+
+static PyMethodDef aggregator_methods[] = {
+    {"__getattr__", aggregator_getattr, METH_O,
+     PyDoc_STR("__getattr__(name)\n\nImport the module's units.")},
+    {NULL, NULL, 0, NULL}};
+
+/* -- Finder
+ * ------------------------------------------------------------------------ */
+
+static PyObject *
+make_spec(PyObject *name, PyObject *loader, PyObject *origin, bool is_file)
+{
+    PyObject *machinery = PyImport_ImportModule("importlib.machinery");
+    PyObject *spec = NULL;
+    if (machinery != NULL && loader != NULL) {
+        spec =
+            PyObject_CallMethod(machinery, "ModuleSpec", "OO", name, loader);
+    }
+    if (spec != NULL &&
+        (PyObject_SetAttrString(spec, "origin", origin) < 0 ||
+         PyObject_SetAttrString(spec, "has_location",
+                                is_file ? Py_True : Py_False) < 0)) {
+        Py_CLEAR(spec);
+    }
+    Py_XDECREF(machinery);
+    return spec;
+}
+
+static PyObject *
+file_in_package(package_object *self, lzi_slice file)
+{
+    PyObject *name = str_of_slice(file);
+    PyObject *path =
+        name == NULL ? NULL
+                     : PyUnicode_FromFormat("%U/%U", self->directory, name);
+    Py_XDECREF(name);
+    return path;
+}
+
+static PyObject *
+spec_with_loader(package_object *self, PyObject *fullname, loader_kind kind,
+                 lzi_slice name, lzi_slice file)
+{
+    bool is_file = file.size > 0;
+    PyObject *loader = loader_new(self, kind, name);
+    PyObject *origin =
+        is_file ? file_in_package(self, file)
+                : PyUnicode_FromString("lazy submodule of LazyIndex");
+    PyObject *spec =
+        origin == NULL ? NULL : make_spec(fullname, loader, origin, is_file);
+    Py_XDECREF(loader);
+    Py_XDECREF(origin);
+    return spec;
+}
+
+/* CPython's loader calls PyInit_<last part of the name> in the file of the
+ * spec, and a library exports one for each of its units. Its own init has to
+ * come first: it installs what all units share. */
+static PyObject *
+spec_of_c_half(package_object *self, PyObject *fullname, lzi_slice unit_name)
+{
+    lzi_unit unit;
+    lzi_module module;
+    if (find_unit(self, unit_name, &unit) < 0 ||
+        find_module(self, unit.module, &module) < 0 ||
+        import_named(member_name(self, "_", unit.module, "Python")) < 0) {
+        return NULL;
+    }
+    PyObject *spec = NULL;
+    PyObject *path = file_in_package(self, module.library);
+    PyObject *machinery = PyImport_ImportModule("importlib.machinery");
+    PyObject *loader = NULL;
+    if (path != NULL && machinery != NULL) {
+        loader = PyObject_CallMethod(machinery, "ExtensionFileLoader", "OO",
+                                     fullname, path);
+    }
+    if (loader != NULL) {
+        spec = make_spec(fullname, loader, path, true);
+    }
+    Py_XDECREF(loader);
+    Py_XDECREF(machinery);
+    Py_XDECREF(path);
+    return spec;
+}
+
+static bool
+has_record(package_object *self, char table, lzi_slice name)
+{
+    lzi_slice value;
+    return lzi_index_get(&value, NULL, self->index, table, name) == LZI_OK;
+}
+
+/* @param tail What follows "itk." in the name of a module. */
+static PyObject *
+find_member(package_object *self, PyObject *fullname, lzi_slice tail)
+{
+    static const char ending[] = "Python";
+    const size_t ending_size = sizeof(ending) - 1;
+    if (has_record(self, LZI_TABLE_MODULE, tail) &&
+        !lzi_index_hides(self->index, tail)) {
+        return spec_with_loader(self, fullname, LOADS_NAMESPACE, tail,
+                                (lzi_slice){"", 0});
+    }
+    if (tail.size <= ending_size || memcmp(tail.data + tail.size - ending_size,
+                                           ending, ending_size) != 0) {
+        return Py_NewRef(Py_None);
+    }
+    bool is_c = tail.data[0] == '_';
+    lzi_slice unit = {tail.data + is_c, tail.size - is_c};
+    lzi_slice name = {unit.data, unit.size - ending_size};
+    if (has_record(self, LZI_TABLE_MODULE, name)) {
+        lzi_module module;
+        if (find_module(self, name, &module) < 0) {
+            return NULL;
+        }
+        if (is_c) {
+            return spec_with_loader(self, fullname, LOADS_LIBRARY, name,
+                                    module.library);
+        }
+        if (!module.has_body) {
+            return spec_with_loader(self, fullname, LOADS_AGGREGATOR, name,
+                                    (lzi_slice){"", 0});
+        }
+    }
+    else if (is_c && has_record(self, LZI_TABLE_UNIT, unit)) {
+        return spec_of_c_half(self, fullname, unit);
+    }
+    return Py_NewRef(Py_None);
+}
+
+PyObject *
+package_find_spec(PyObject *op, PyObject *arguments)
+{
+    package_object *self = (package_object *)op;
+    PyObject *fullname, *path = NULL, *target = NULL;
+    if (!PyArg_ParseTuple(arguments, "U|OO:find_spec", &fullname, &path,
+                          &target)) {
+        return NULL;
+    }
+    lzi_slice full = slice_of_str(fullname);
+    lzi_slice package = slice_of_str(self->name);
+    if (full.size <= package.size + 1 || full.data[package.size] != '.' ||
+        memcmp(full.data, package.data, package.size) != 0) {
+        return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
+    }
+    lzi_slice tail = {full.data + package.size + 1,
+                      full.size - package.size - 1};
+    if (lzi_slice_equal(tail, lzi_slice_of("support.base"))) {
+        return spec_with_loader(self, fullname, LOADS_BASE, tail,
+                                lzi_slice_of("support/base.py"));
+    }
+    return find_member(self, fullname, tail);
+}
