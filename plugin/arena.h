@@ -1,0 +1,39 @@
+/* arena.h: memory that is freed all at once.
+ *
+ * A command of the tool allocates its model from one arena. Running out of
+ * memory ends the tool with a message (a build tool has nothing to save);
+ * files under construction are temporary and removed by their owner. */
+#ifndef LZI_ARENA_H
+#define LZI_ARENA_H
+
+#include "lzi_format.h"
+
+typedef struct lzi_arena lzi_arena;
+
+lzi_arena *lzi_arena_new(void);
+void lzi_arena_free(lzi_arena *arena); /* accepts NULL */
+
+/** Zeroed, aligned for any type; lives as long as the arena. */
+void *lzi_arena_alloc(lzi_arena *arena, size_t size);
+
+/** NUL-terminated copy. */
+char *lzi_arena_copy(lzi_arena *arena, const char *data, size_t size);
+
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+char *
+lzi_arena_format(lzi_arena *arena, const char *format, ...);
+
+/** A growing array: give it room for one more item and return its address,
+ * zeroed. Use through LZI_PUSH. */
+void *lzi_arena_push(lzi_arena *arena, void **items, size_t *count,
+                     size_t *capacity, size_t item_size);
+
+/** Append to a struct that has `items`, `count` and `capacity`; gives the
+ * address of the new, zeroed item. Earlier addresses become invalid. */
+#define LZI_PUSH(arena, list)                                                 \
+    lzi_arena_push(arena, (void **)&(list)->items, &(list)->count,            \
+                   &(list)->capacity, sizeof(*(list)->items))
+
+#endif

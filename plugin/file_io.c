@@ -1,0 +1,258 @@
+#include "file_io.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* -- Reading ------------------------------------------------------------- */
+
+/* Room for `size` bytes and the NUL. */
+static bool
+reserve(lzi_file_text *text, size_t size)
+{
+    if (text->data != NULL && size <= text->capacity) {
+        return true;
+    }
+    /* Nothing in it is wanted: free and malloc instead of copying. */
+    const size_t capacity = size + size / 2 + 4096;
+    lzi_file_free(text);
+    text->data = malloc(capacity + 1);
+    if (text->data == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    text->capacity = capacity;
+    return true;
+}
+
+static bool
+read_all(lzi_file_text *text, int fd)
+{
+    struct stat status;
+
+    if (fstat(fd, &status) != 0) {
+        return false;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+        return false;
+    }
+    const size_t expected = (size_t)status.st_size;
+    if (!reserve(text, expected)) {
+        return false;
+    }
+    text->size = 0;
+    while (text->size < expected) {
+        const ssize_t got =
+            read(fd, text->data + text->size, expected - text->size);
+
+        if (got < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+            return false;
+        }
+        if (got == 0) {
+            break;
+        }
+        text->size += (size_t)got;
+    }
+    text->data[text->size] = '\0';
+    return true;
+}
+
+bool
+lzi_file_read(lzi_file_text *text, const char *path, lzi_diag *diag)
+{
+    /* O_NONBLOCK: do not wait for the other end of a FIFO. */
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd >= 0 && read_all(text, fd)) {
+        close(fd);
+        return true;
+    }
+    const int code = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    lzi_diag_at(diag, LZI_ERROR, path, 0, "cannot read: %s",
+                code == EINVAL ? "Not a regular file" : strerror(code));
+    return false;
+}
+
+void
+lzi_file_free(lzi_file_text *text)
+{
+    free(text->data);
+    *text = (lzi_file_text){0};
+}
+
+/* -- Replacing ----------------------------------------------------------- */
+
+static bool
+write_all(int fd, const char *data, size_t size)
+{
+    while (size > 0) {
+        const ssize_t written = write(fd, data, size);
+
+        if (written < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+            return false;
+        }
+        data += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+static bool
+sync_directory_of(const char *path)
+{
+    char directory[4096];
+    const char *slash = strrchr(path, '/');
+    const size_t size = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+
+    if (size >= sizeof(directory)) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    memcpy(directory, size == 0 ? "." : path, size == 0 ? 1 : size);
+    directory[size == 0 ? 1 : size] = '\0';
+    const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    /* Some file systems cannot sync a directory; the rename stands. */
+    const bool synced = fsync(fd) == 0 || errno == EINVAL;
+    const int code = errno;
+    close(fd);
+    errno = code;
+    return synced;
+}
+
+/* Contents, mode and owner of the new file, down to the disk. */
+static bool
+fill(int fd, const void *data, size_t size, unsigned mode,
+     const struct stat *old)
+{
+    if (!write_all(fd, data, size)) {
+        return false;
+    }
+    if (old != NULL &&
+        (old->st_uid != geteuid() || old->st_gid != getegid())) {
+        /* Only root may give a file away: where not permitted, the group
+         * alone, else as it is. Before fchmod, which chown may undo. */
+        if (fchown(fd, old->st_uid, old->st_gid) != 0 &&
+            fchown(fd, (uid_t)-1, old->st_gid) != 0) {
+            errno = 0;
+        }
+    }
+    if (mode == 0) {
+        mode = old != NULL ? old->st_mode & 07777u : 0644u;
+    }
+    return fchmod(fd, (mode_t)mode) == 0 && fsync(fd) == 0;
+}
+
+static bool
+replace(const char *path, char *temporary, const void *data, size_t size,
+        unsigned mode)
+{
+    struct stat old;
+    const bool exists = lstat(path, &old) == 0;
+
+    if (exists && !S_ISREG(old.st_mode)) {
+        errno = S_ISLNK(old.st_mode) ? ELOOP : EINVAL;
+        return false;
+    }
+    const int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    bool done = fill(fd, data, size, mode, exists ? &old : NULL);
+    int code = errno;
+    if (close(fd) != 0 && done) {
+        done = false;
+        code = errno;
+    }
+    if (done && rename(temporary, path) != 0) {
+        done = false;
+        code = errno;
+    }
+    if (!done) {
+        unlink(temporary);
+        errno = code;
+        return false;
+    }
+    return sync_directory_of(path);
+}
+
+bool
+lzi_file_replace(const char *path, const void *data, size_t size,
+                 unsigned mode, lzi_diag *diag)
+{
+    lzi_arena *arena = lzi_arena_new();
+    char *temporary = lzi_arena_format(arena, "%s.XXXXXX", path);
+
+    const bool done = replace(path, temporary, data, size, mode);
+    if (!done) {
+        lzi_diag_at(diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s", path,
+                    errno == ELOOP    ? "it is a symbolic link"
+                    : errno == EINVAL ? "it is not a regular file"
+                                      : strerror(errno));
+    }
+    lzi_arena_free(arena);
+    return done;
+}
+
+/* -- Directories --------------------------------------------------------- */
+
+static int
+compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool
+lzi_directory_list(const char ***names, size_t *count, lzi_arena *arena,
+                   const char *path, lzi_diag *diag)
+{
+    struct {
+        const char **items;
+        size_t count, capacity;
+    } list = {0};
+    DIR *directory = opendir(path);
+    int code = errno;
+
+    if (directory != NULL) {
+        const struct dirent *entry;
+
+        while (errno = 0, (entry = readdir(directory)) != NULL) {
+            const char *name = entry->d_name;
+
+            if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
+                *(const char **)LZI_PUSH(arena, &list) =
+                    lzi_arena_copy(arena, name, strlen(name));
+            }
+        }
+        code = errno;
+        closedir(directory);
+    }
+    if (directory == NULL || code != 0) {
+        lzi_diag_at(diag, LZI_ERROR, path, 0, "cannot list: %s",
+                    strerror(code));
+        return false;
+    }
+    if (list.count > 1) {
+        qsort(list.items, list.count, sizeof(*list.items), compare_names);
+    }
+    *names = list.items;
+    *count = list.count;
+    return true;
+}

@@ -1,0 +1,40 @@
+/* file_io.h: reading and replacing whole files.
+ *
+ * Failures are reported through diag with what the system said. */
+#ifndef LZI_FILE_IO_H
+#define LZI_FILE_IO_H
+
+#include "arena.h"
+#include "diag.h"
+
+#include <stdbool.h>
+
+/** Contents of a regular file; `data` is NUL-terminated behind `size`.
+ * Zero-initialise. */
+typedef struct {
+    char *data;      /* owned; free with lzi_file_free() */
+    size_t size;     /* bytes */
+    size_t capacity; /* bytes that `data` has room for */
+} lzi_file_text;
+
+/** Read a regular file whole, reusing the memory @p text holds.
+ * @return false: reported. */
+bool lzi_file_read(lzi_file_text *text, const char *path, lzi_diag *diag);
+void lzi_file_free(lzi_file_text *text); /* leaves it empty */
+
+/** Replace a file atomically: temporary name (PATH.XXXXXX), fsync, mode,
+ * rename, fsync of the directory. On failure the old file is as it was
+ * and the temporary one is gone.
+ *
+ * A symbolic link at @p path is refused, not followed.
+ * @param mode Permission bits; 0: those of the old file, else 0644. Owner
+ *             and group of the old file are kept where permitted. */
+bool lzi_file_replace(const char *path, const void *data, size_t size,
+                      unsigned mode, lzi_diag *diag);
+
+/** Names in a directory, sorted by bytes, without "." and "..".
+ * @return false: reported. */
+bool lzi_directory_list(const char ***names, size_t *count, lzi_arena *arena,
+                        const char *path, lzi_diag *diag);
+
+#endif
