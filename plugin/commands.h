@@ -1,0 +1,24 @@
+/* commands.h: the commands of the tool; each has its own file.
+ *
+ * Every command returns the exit code: 0 done, 1 something was reported. */
+#ifndef LZI_COMMANDS_H
+#define LZI_COMMANDS_H
+
+#include "diag.h"
+
+/** Write shards of the package into out_dir (command_build.c). */
+int lzi_command_build(const char *package_dir, const char *out_dir);
+
+/** Names of a package or records of a shard (command_inspect.c). */
+int lzi_command_explain(const char *package_dir, const char *name);
+int lzi_command_dump(const char *file, bool json);
+int lzi_command_stats(const char *file_or_package_dir);
+int lzi_command_verify(const char *file_or_package_dir);
+
+/** Make a package lazy, undo that, tell the state (apply.c).
+ * @param runtime The extension to vendor; NULL: the one inside the tool. */
+int lzi_command_apply(const char *package_dir, const char *runtime);
+int lzi_command_revert(const char *package_dir);
+int lzi_command_status(const char *package_dir);
+
+#endif

@@ -1,0 +1,60 @@
+/* main.c: argv -> command; the only file that decides how the tool exits. */
+#include "commands.h"
+#include "options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXIT_USAGE = 2 };
+
+static int
+run(const lzi_options *options)
+{
+    switch (options->action) {
+    case LZI_DO_HELP:
+        fputs(options->help, stdout);
+        return EXIT_SUCCESS;
+    case LZI_DO_VERSION:
+        puts("lazyindex " LAZYINDEX_VERSION);
+        return EXIT_SUCCESS;
+    case LZI_DO_BUILD:
+        return lzi_command_build(options->path, options->output);
+    case LZI_DO_APPLY:
+        return lzi_command_apply(options->path, options->runtime);
+    case LZI_DO_REVERT:
+        return lzi_command_revert(options->path);
+    case LZI_DO_STATUS:
+        return lzi_command_status(options->path);
+    case LZI_DO_EXPLAIN:
+        return lzi_command_explain(options->path, options->name);
+    case LZI_DO_DUMP:
+        return lzi_command_dump(options->path, options->json);
+    case LZI_DO_STATS:
+        return lzi_command_stats(options->path);
+    case LZI_DO_VERIFY:
+        return lzi_command_verify(options->path);
+    }
+    return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+    lzi_options options;
+    if (!lzi_options_parse(&options, argc, argv)) {
+        exit(EXIT_USAGE);
+    }
+    int code = run(&options);
+    /* What was printed may be stuck in the buffer: a full disk shows here. */
+    errno = 0;
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        lzi_diag diag = {0};
+        lzi_diag_at(&diag, LZI_ERROR, NULL, 0,
+                    "cannot write to standard output: %s",
+                    errno != 0 ? strerror(errno) : "an earlier write failed");
+        code = EXIT_FAILURE;
+    }
+    exit(code);
+}
