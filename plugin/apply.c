@@ -1,0 +1,422 @@
+#include "commands.h"
+
+#include "apply_internal.h"
+#include "embedded_runtime.h"
+#include "index_write.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define STAGED_INIT "package_init.py"
+#define STAGED_STOCK "stock_init.py"
+
+/* -- Byte code of the package's own __init__.py -------------------------- */
+
+/* "__init__.cpython-311.pyc" <-> "stock_init.cpython-311.pyc" */
+static const char *
+other_name(lzi_target *target, const char *directory, const char *stem,
+           const char *name)
+{
+    return lzi_arena_format(target->arena, "%s/%s%s", directory, stem,
+                            strchr(name, '.'));
+}
+
+/* Its new place has to be there before anything is moved. */
+static bool
+prepare_byte_code(lzi_target *target)
+{
+    lzi_strings names;
+
+    return lzi_target_list(target, &names, target->cache, "__init__.",
+                           ".pyc") &&
+           (names.count == 0 || lzi_target_mkdir(target, target->own_cache));
+}
+
+/* Move it along with its source, which keeps its size and time: it stays
+ * valid. */
+static bool
+take_byte_code(lzi_target *target)
+{
+    lzi_strings names;
+
+    if (!lzi_target_list(target, &names, target->cache, "__init__.", ".pyc")) {
+        return false;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        if (!lzi_target_rename(
+                target, lzi_target_path(target, target->cache, names.items[i]),
+                other_name(target, target->own_cache, "stock_init",
+                           names.items[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static uint32_t
+little_endian(const unsigned char *at)
+{
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+           (uint32_t)at[3] << 24;
+}
+
+/* Whether byte code is of a source file, as Python tells it: by time and
+ * size. */
+static bool
+is_byte_code_of(const char *byte_code, const char *source)
+{
+    unsigned char head[16];
+    struct stat status;
+    FILE *file = fopen(byte_code, "rbe");
+    const bool read =
+        file != NULL && fread(head, 1, sizeof(head), file) == sizeof(head);
+
+    if (file != NULL) {
+        fclose(file);
+    }
+    return read && stat(source, &status) == 0 &&
+           little_endian(head + 4) == 0 &&
+           little_endian(head + 8) == (uint32_t)status.st_mtime &&
+           little_endian(head + 12) == (uint32_t)status.st_size;
+}
+
+/* Put it back, unless newer byte code of a newer __init__.py is there. */
+static bool
+return_byte_code(lzi_target *target)
+{
+    lzi_strings names;
+
+    if (!lzi_target_list(target, &names, target->own_cache, "stock_init.",
+                         ".pyc")) {
+        return false;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        const char *from =
+            lzi_target_path(target, target->own_cache, names.items[i]);
+        const char *to =
+            other_name(target, target->cache, "__init__", names.items[i]);
+        const lzi_presence there = lzi_target_presence(target, to, S_IFREG);
+
+        if (there == LZI_FILE_ABSENT ||
+            (there == LZI_FILE_PRESENT &&
+             is_byte_code_of(from, target->init))) {
+            if (!lzi_target_mkdir(target, target->cache) ||
+                !lzi_target_rename(target, from, to)) {
+                return false;
+            }
+        }
+        else if (!lzi_target_unlink(target, from)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Ours hands over to the package's own: without it there is nothing to go
+ * back to. */
+static bool
+has_stock(lzi_target *target, lzi_presence stock)
+{
+    if (stock == LZI_FILE_ABSENT) {
+        lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0,
+                    "the package's own __init__.py, '%s', is lost: reinstall "
+                    "the package",
+                    target->stock);
+    }
+    return stock == LZI_FILE_PRESENT;
+}
+
+static bool
+unlink_all(lzi_target *target, const char *directory, const char *prefix,
+           const char *suffix)
+{
+    lzi_strings names;
+
+    if (!lzi_target_list(target, &names, directory, prefix, suffix)) {
+        return false;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        if (!lzi_target_unlink(
+                target, lzi_target_path(target, directory, names.items[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* -- revert -------------------------------------------------------------- */
+
+static bool
+return_init(lzi_target *target)
+{
+    /* First the byte code of ours: once ours is gone, nothing would tell it
+     * from the package's own. */
+    return unlink_all(target, target->cache, "__init__.", ".pyc") &&
+           lzi_target_rename(target, target->stock, target->init);
+}
+
+static bool
+remove_own(lzi_target *target)
+{
+    if (!unlink_all(target, target->own, "", LZI_SUFFIX) ||
+        !lzi_target_unlink(target, lzi_target_path(target, target->own,
+                                                   LZI_EXTENSION_NAME)) ||
+        !lzi_target_unlink(target, target->stock) ||
+        !lzi_target_unlink(
+            target, lzi_target_path(target, target->own, "__init__.py")) ||
+        !unlink_all(target, target->own_cache, "__init__.", ".pyc")) {
+        return false;
+    }
+    lzi_target_rmdir(target, target->cache);
+    return true;
+}
+
+/* Every step can be repeated, and so can the whole after an interruption. */
+static bool
+revert_package(lzi_target *target)
+{
+    const lzi_init_kind kind = lzi_target_init_kind(target);
+    const lzi_presence own = lzi_target_presence(target, target->own, S_IFDIR);
+    lzi_record_plans plans = {0};
+
+    if (kind == LZI_INIT_BAD || own == LZI_FILE_BAD) {
+        return false;
+    }
+    const lzi_presence stock =
+        own == LZI_FILE_PRESENT
+            ? lzi_target_presence(target, target->stock, S_IFREG)
+            : LZI_FILE_ABSENT;
+    if (stock == LZI_FILE_BAD ||
+        (kind == LZI_INIT_OURS && !has_stock(target, stock))) {
+        return false;
+    }
+    const char *original = kind == LZI_INIT_STOCK      ? target->init
+                           : stock == LZI_FILE_PRESENT ? target->stock
+                                                       : NULL;
+    if (!lzi_records_plan(target, &plans, NULL, original,
+                          lzi_embedded_package_init())) {
+        return false;
+    }
+    if (own == LZI_FILE_ABSENT && plans.count == 0) {
+        return true; /* not applied */
+    }
+    bool done = lzi_stage_open(target) && lzi_records_stage(target, &plans);
+    if (done) {
+        done = (kind == LZI_INIT_STOCK || stock == LZI_FILE_ABSENT ||
+                return_init(target)) &&
+               return_byte_code(target) &&
+               lzi_records_commit(target, &plans) && remove_own(target);
+    }
+    done = lzi_stage_close(target) && done;
+    if (done &&
+        lzi_target_presence(target, target->own, S_IFDIR) != LZI_FILE_ABSENT) {
+        lzi_diag_at(&target->diag, LZI_WARNING, NULL, 0,
+                    "'%s' holds files that are not of LazyIndex: left there",
+                    target->own);
+    }
+    return done && lzi_target_sync(target, target->directory);
+}
+
+/* -- apply --------------------------------------------------------------- */
+
+/* All that goes into _lazyindex, and the new __init__.py. */
+static bool
+stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
+            const char *original)
+{
+    lzi_file_text text = {0};
+    lzi_slice extension = lzi_embedded_extension();
+    struct stat like;
+
+    if (stat(original, &like) != 0) {
+        return lzi_target_fail(target, "read", original);
+    }
+    if (runtime != NULL) {
+        if (!lzi_file_read(&text, runtime, &target->diag)) {
+            return false;
+        }
+        extension = (lzi_slice){text.data, text.size};
+    }
+    const bool done =
+        lzi_shards_write(model, target->stage, &target->diag) &&
+        lzi_stage_write(target, LZI_EXTENSION_NAME, extension, &like) &&
+        lzi_stage_write(target, "__init__.py", lzi_embedded_runtime_init(),
+                        &like) &&
+        lzi_stage_write(target, STAGED_INIT, lzi_embedded_package_init(),
+                        &like);
+    lzi_file_free(&text);
+    return done;
+}
+
+/* Put a prepared file where it differs from what is there. */
+static bool
+install_file(lzi_target *target, const char *name, const char *to)
+{
+    const char *from = lzi_target_path(target, target->stage, name);
+
+    if (lzi_target_presence(target, to, S_IFREG) == LZI_FILE_BAD) {
+        return false;
+    }
+    return lzi_target_same(target, from, to)
+               ? lzi_target_unlink(target, from)
+               : lzi_target_rename(target, from, to);
+}
+
+static bool
+install_shards(lzi_target *target)
+{
+    lzi_strings fresh, there;
+
+    if (!lzi_target_list(target, &fresh, target->stage, "", LZI_SUFFIX) ||
+        !lzi_target_list(target, &there, target->own, "", LZI_SUFFIX)) {
+        return false;
+    }
+    for (size_t i = 0; i < fresh.count; i++) {
+        if (!install_file(
+                target, fresh.items[i],
+                lzi_target_path(target, target->own, fresh.items[i]))) {
+            return false;
+        }
+    }
+    /* Those of distributions that are gone. Both lists are sorted. */
+    for (size_t i = 0, next = 0; i < there.count; i++) {
+        while (next < fresh.count &&
+               strcmp(fresh.items[next], there.items[i]) < 0) {
+            next++;
+        }
+        if ((next == fresh.count ||
+             strcmp(fresh.items[next], there.items[i]) != 0) &&
+            !lzi_target_unlink(target, lzi_target_path(target, target->own,
+                                                       there.items[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Renames only: what can run out of space or permission was done before. The
+ * package changes its nature in the last one. */
+static bool
+install_all(lzi_target *target, const lzi_record_plans *plans, bool fresh)
+{
+    if (!install_shards(target) ||
+        !install_file(
+            target, LZI_EXTENSION_NAME,
+            lzi_target_path(target, target->own, LZI_EXTENSION_NAME)) ||
+        !install_file(target, "__init__.py",
+                      lzi_target_path(target, target->own, "__init__.py"))) {
+        return false;
+    }
+    if (fresh &&
+        (!lzi_target_rename(
+             target, lzi_target_path(target, target->stage, STAGED_STOCK),
+             target->stock) ||
+         !take_byte_code(target))) {
+        return false;
+    }
+    return lzi_records_commit(target, plans) &&
+           lzi_target_sync(target, target->own) &&
+           install_file(target, STAGED_INIT, target->init);
+}
+
+/* What a failure leaves: of a first application nothing, of a later one what
+ * was there, whole or in part renewed. */
+static bool
+apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
+            bool fresh)
+{
+    const char *original = fresh ? target->init : target->stock;
+    lzi_record_plans plans = {0};
+
+    if (!stage_files(target, model, runtime, original) ||
+        (fresh && (!lzi_stage_link(target, target->init, STAGED_STOCK) ||
+                   !prepare_byte_code(target))) ||
+        !lzi_records_plan(target, &plans, target->stage, original,
+                          lzi_embedded_package_init()) ||
+        !lzi_records_stage(target, &plans)) {
+        return false;
+    }
+    if (install_all(target, &plans, fresh)) {
+        return true;
+    }
+    if (fresh) {
+        revert_package(target);
+    }
+    else {
+        lzi_diag_at(&target->diag, LZI_NOTE, NULL, 0,
+                    "remove the cause and run the same command again");
+    }
+    return false;
+}
+
+/* A stock_init.py beside another stock __init__.py is of an older version:
+ * somebody has put a new one there. It would mislead the scan. */
+static bool
+drop_older_stock(lzi_target *target)
+{
+    switch (lzi_target_presence(target, target->stock, S_IFREG)) {
+    case LZI_FILE_ABSENT:
+        return true;
+    case LZI_FILE_BAD:
+        return false;
+    case LZI_FILE_PRESENT:
+        break;
+    }
+    return lzi_target_same(target, target->stock, target->init) ||
+           lzi_target_unlink(target, target->stock);
+}
+
+static void
+apply_package(lzi_target *target, const char *runtime)
+{
+    const lzi_init_kind kind = lzi_target_init_kind(target);
+    const bool fresh = kind == LZI_INIT_STOCK;
+    lzi_model model = {0};
+
+    if (kind == LZI_INIT_ABSENT) {
+        lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0,
+                    "'%s' has no __init__.py: give the directory of an "
+                    "installed package",
+                    target->directory);
+        return;
+    }
+    if (kind == LZI_INIT_BAD ||
+        (kind == LZI_INIT_OURS &&
+         !has_stock(target,
+                    lzi_target_presence(target, target->stock, S_IFREG)))) {
+        return;
+    }
+    if (lzi_stage_open(target) && (!fresh || drop_older_stock(target)) &&
+        lzi_model_scan(&model, target->arena, target->directory,
+                       &target->diag)) {
+        apply_model(target, &model, runtime, fresh);
+    }
+    if (lzi_stage_close(target)) {
+        lzi_target_sync(target, target->directory);
+    }
+}
+
+/* -- Commands ------------------------------------------------------------ */
+
+int
+lzi_command_apply(const char *package_dir, const char *runtime)
+{
+    lzi_target target;
+
+    if (lzi_target_open(&target, package_dir, true)) {
+        apply_package(&target, runtime);
+    }
+    return lzi_target_close(&target);
+}
+
+int
+lzi_command_revert(const char *package_dir)
+{
+    lzi_target target;
+
+    if (lzi_target_open(&target, package_dir, true)) {
+        revert_package(&target);
+    }
+    return lzi_target_close(&target);
+}

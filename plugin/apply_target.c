@@ -1,0 +1,408 @@
+#include "apply_internal.h"
+
+#include "embedded_runtime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* -- The package directory ----------------------------------------------- */
+
+const char *
+lzi_target_path(const lzi_target *target, const char *directory,
+                const char *name)
+{
+    return lzi_arena_format(target->arena, "%s/%s", directory, name);
+}
+
+bool
+lzi_target_fail(lzi_target *target, const char *verb, const char *path)
+{
+    lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0, "cannot %s '%s': %s", verb,
+                path, strerror(errno));
+    return false;
+}
+
+/* Without slashes at the end; "." and the like by their real name, for the
+ * last component is the name of the package. */
+static const char *
+clean_directory(const lzi_target *target, const char *given)
+{
+    size_t size = strlen(given);
+
+    while (size > 1 && given[size - 1] == '/') {
+        size--;
+    }
+    const char *path = lzi_arena_copy(target->arena, given, size);
+    const char *slash = strrchr(path, '/');
+    const char *last = slash == NULL ? path : slash + 1;
+    if (strcmp(last, ".") == 0 || strcmp(last, "..") == 0) {
+        char *real = realpath(path, NULL);
+
+        if (real != NULL) {
+            path = lzi_arena_copy(target->arena, real, strlen(real));
+            free(real);
+        }
+    }
+    return path;
+}
+
+static void
+name_files(lzi_target *target)
+{
+    const char *slash = strrchr(target->directory, '/');
+
+    target->package = slash == NULL ? target->directory : slash + 1;
+    target->site =
+        slash == NULL
+            ? "."
+            : lzi_arena_copy(target->arena, target->directory,
+                             slash == target->directory
+                                 ? 1
+                                 : (size_t)(slash - target->directory));
+    target->init = lzi_target_path(target, target->directory, "__init__.py");
+    target->cache = lzi_target_path(target, target->directory, "__pycache__");
+    target->own = lzi_target_path(target, target->directory, "_lazyindex");
+    target->own_cache = lzi_target_path(target, target->own, "__pycache__");
+    target->stock = lzi_target_path(target, target->own, "stock_init.py");
+    target->stage = lzi_target_path(target, target->own, ".new");
+}
+
+/* The lock is on the directory itself, so no lock file is left behind. */
+static bool
+lock_directory(lzi_target *target)
+{
+    target->lock = open(target->directory,
+                        O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (target->lock < 0) {
+        return lzi_target_fail(target, "open", target->directory);
+    }
+    if (flock(target->lock, LOCK_EX | LOCK_NB) == 0) {
+        return true;
+    }
+    if (errno == EWOULDBLOCK) {
+        lzi_diag_at(&target->diag, LZI_NOTE, NULL, 0,
+                    "waiting for another lazyindex that changes '%s'",
+                    target->directory);
+        while (flock(target->lock, LOCK_EX) != 0) {
+            if (errno != EINTR) {
+                return lzi_target_fail(target, "lock", target->directory);
+            }
+        }
+    }
+    /* Any other failure: a file system without locks on directories (NFS),
+     * where two at once are the user's affair. */
+    return true;
+}
+
+bool
+lzi_target_open(lzi_target *target, const char *directory, bool lock)
+{
+    *target = (lzi_target){.arena = lzi_arena_new(), .lock = -1};
+    target->directory = clean_directory(target, directory);
+    name_files(target);
+    if (lstat(target->directory, &target->status) != 0) {
+        return lzi_target_fail(target, "open", directory);
+    }
+    if (!S_ISDIR(target->status.st_mode)) {
+        lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0,
+                    S_ISLNK(target->status.st_mode)
+                        ? "'%s' is a symbolic link: give the directory that "
+                          "it points to"
+                        : "'%s' is not a directory: give the one of an "
+                          "installed package",
+                    directory);
+        return false;
+    }
+    return !lock || lock_directory(target);
+}
+
+int
+lzi_target_close(lzi_target *target)
+{
+    if (target->lock >= 0) {
+        close(target->lock);
+    }
+    lzi_arena_free(target->arena);
+    return target->diag.errors > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* -- Looking at files ---------------------------------------------------- */
+
+lzi_presence
+lzi_target_presence(lzi_target *target, const char *path, mode_t kind)
+{
+    struct stat status;
+
+    if (lstat(path, &status) != 0) {
+        if (errno == ENOENT) {
+            return LZI_FILE_ABSENT;
+        }
+        lzi_target_fail(target, "open", path);
+        return LZI_FILE_BAD;
+    }
+    if ((status.st_mode & S_IFMT) == kind) {
+        return LZI_FILE_PRESENT;
+    }
+    lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0, "'%s' is %s: %s", path,
+                S_ISLNK(status.st_mode) ? "a symbolic link"
+                : kind == S_IFDIR       ? "not a directory"
+                                        : "not a regular file",
+                S_ISLNK(status.st_mode) ? "put what it points to in its place"
+                                        : "move it away");
+    return LZI_FILE_BAD;
+}
+
+/* Every version's text for __init__.py has this line. */
+static bool
+hands_over(const lzi_file_text *text)
+{
+    static const char line[] = "\n_lazyindex.attach(__name__)\n";
+
+    return memmem(text->data, text->size, line, strlen(line)) != NULL;
+}
+
+lzi_init_kind
+lzi_target_init_kind(lzi_target *target)
+{
+    lzi_file_text text = {0};
+    lzi_init_kind kind = LZI_INIT_BAD;
+
+    switch (lzi_target_presence(target, target->init, S_IFREG)) {
+    case LZI_FILE_ABSENT:
+        return LZI_INIT_ABSENT;
+    case LZI_FILE_BAD:
+        return LZI_INIT_BAD;
+    case LZI_FILE_PRESENT:
+        break;
+    }
+    if (lzi_file_read(&text, target->init, &target->diag)) {
+        const lzi_slice ours = lzi_embedded_package_init();
+        const lzi_slice there = {text.data, text.size};
+
+        kind = lzi_slice_equal(ours, there) || hands_over(&text)
+                   ? LZI_INIT_OURS
+                   : LZI_INIT_STOCK;
+    }
+    lzi_file_free(&text);
+    return kind;
+}
+
+bool
+lzi_target_same(lzi_target *target, const char *a, const char *b)
+{
+    struct stat status;
+    lzi_file_text first = {0}, second = {0};
+    bool same = false;
+
+    if (lstat(a, &status) == 0 && S_ISREG(status.st_mode) &&
+        lstat(b, &status) == 0 && S_ISREG(status.st_mode) &&
+        lzi_file_read(&first, a, &target->diag) &&
+        lzi_file_read(&second, b, &target->diag)) {
+        same = first.size == second.size &&
+               memcmp(first.data, second.data, first.size) == 0;
+    }
+    lzi_file_free(&first);
+    lzi_file_free(&second);
+    return same;
+}
+
+bool
+lzi_target_list(lzi_target *target, lzi_strings *out, const char *directory,
+                const char *prefix, const char *suffix)
+{
+    const char **names;
+    size_t count;
+
+    *out = (lzi_strings){0};
+    switch (lzi_target_presence(target, directory, S_IFDIR)) {
+    case LZI_FILE_ABSENT:
+        return true;
+    case LZI_FILE_BAD:
+        return false;
+    case LZI_FILE_PRESENT:
+        break;
+    }
+    if (!lzi_directory_list(&names, &count, target->arena, directory,
+                            &target->diag)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const size_t size = strlen(names[i]);
+        const size_t tail = strlen(suffix);
+
+        if (size >= strlen(prefix) + tail &&
+            strncmp(names[i], prefix, strlen(prefix)) == 0 &&
+            strcmp(names[i] + size - tail, suffix) == 0) {
+            *(const char **)LZI_PUSH(target->arena, out) = names[i];
+        }
+    }
+    return true;
+}
+
+/* -- Changing files ------------------------------------------------------ */
+
+bool
+lzi_target_rename(lzi_target *target, const char *from, const char *to)
+{
+    const lzi_presence there = lzi_target_presence(target, to, S_IFREG);
+
+    if (there == LZI_FILE_BAD) {
+        return false;
+    }
+    if (rename(from, to) != 0) {
+        return lzi_target_fail(target, "write", to);
+    }
+    /* rename() does nothing to two names of one file. */
+    return there == LZI_FILE_ABSENT || lzi_target_unlink(target, from);
+}
+
+bool
+lzi_target_unlink(lzi_target *target, const char *path)
+{
+    return unlink(path) == 0 || errno == ENOENT ||
+           lzi_target_fail(target, "remove", path);
+}
+
+/* As far as is permitted: only root may give files away. */
+static void
+keep_owner(const char *path, const struct stat *like)
+{
+    struct stat status;
+
+    if (lstat(path, &status) == 0 &&
+        (status.st_uid != like->st_uid || status.st_gid != like->st_gid) &&
+        lchown(path, like->st_uid, like->st_gid) != 0) {
+        errno = 0;
+    }
+}
+
+bool
+lzi_target_mkdir(lzi_target *target, const char *path)
+{
+    switch (lzi_target_presence(target, path, S_IFDIR)) {
+    case LZI_FILE_PRESENT:
+        return true;
+    case LZI_FILE_BAD:
+        return false;
+    case LZI_FILE_ABSENT:
+        break;
+    }
+    if (mkdir(path, 0700) != 0) {
+        return lzi_target_fail(target, "create", path);
+    }
+    keep_owner(path, &target->status);
+    return chmod(path, target->status.st_mode & 0777) == 0 ||
+           lzi_target_fail(target, "set the permissions of", path);
+}
+
+bool
+lzi_target_rmdir(lzi_target *target, const char *path)
+{
+    if (rmdir(path) == 0 || errno == ENOENT) {
+        return true;
+    }
+    if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR) {
+        lzi_target_fail(target, "remove", path);
+    }
+    return false;
+}
+
+bool
+lzi_target_sync(lzi_target *target, const char *directory)
+{
+    const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0) {
+        return lzi_target_fail(target, "open", directory);
+    }
+    /* EINVAL: a file system that cannot sync directories. */
+    const bool done = fsync(fd) == 0 || errno == EINVAL ||
+                      lzi_target_fail(target, "write", directory);
+    close(fd);
+    return done;
+}
+
+/* -- Preparation --------------------------------------------------------- */
+
+static bool
+empty_stage(lzi_target *target)
+{
+    lzi_strings names;
+
+    if (!lzi_target_list(target, &names, target->stage, "", "")) {
+        return false;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        if (!lzi_target_unlink(target, lzi_target_path(target, target->stage,
+                                                       names.items[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+lzi_stage_open(lzi_target *target)
+{
+    return lzi_target_mkdir(target, target->own) &&
+           lzi_target_mkdir(target, target->stage) && empty_stage(target);
+}
+
+bool
+lzi_stage_write(lzi_target *target, const char *name, lzi_slice data,
+                const struct stat *like)
+{
+    const char *path = lzi_target_path(target, target->stage, name);
+
+    if (!lzi_file_replace(path, data.data, data.size, like->st_mode & 0777,
+                          &target->diag)) {
+        return false;
+    }
+    keep_owner(path, like);
+    return true;
+}
+
+static bool
+stage_copy(lzi_target *target, const char *from, const char *name)
+{
+    const char *to = lzi_target_path(target, target->stage, name);
+    lzi_file_text text = {0};
+    struct stat like;
+    bool done = false;
+
+    if (stat(from, &like) != 0) {
+        return lzi_target_fail(target, "read", from);
+    }
+    const struct timespec times[] = {like.st_atim, like.st_mtim};
+    if (lzi_file_read(&text, from, &target->diag) &&
+        lzi_stage_write(target, name, (lzi_slice){text.data, text.size},
+                        &like)) {
+        done = utimensat(AT_FDCWD, to, times, AT_SYMLINK_NOFOLLOW) == 0 ||
+               lzi_target_fail(target, "set the time of", to);
+    }
+    lzi_file_free(&text);
+    return done;
+}
+
+bool
+lzi_stage_link(lzi_target *target, const char *from, const char *name)
+{
+    return link(from, lzi_target_path(target, target->stage, name)) == 0 ||
+           stage_copy(target, from, name);
+}
+
+bool
+lzi_stage_close(lzi_target *target)
+{
+    if (!empty_stage(target) || !lzi_target_rmdir(target, target->stage)) {
+        return false;
+    }
+    lzi_target_rmdir(target, target->own_cache);
+    lzi_target_rmdir(target, target->own); /* if nothing else is in it */
+    return true;
+}

@@ -1,0 +1,19 @@
+/* embedded_runtime.h: the files that `apply` puts into a package, carried by
+ * the tool itself.
+ *
+ * Memory: all static, read-only; not NUL-terminated. */
+#ifndef LZI_EMBEDDED_RUNTIME_H
+#define LZI_EMBEDDED_RUNTIME_H
+
+#include "lzi_format.h"
+
+/** The extension module, for this machine. */
+lzi_slice lzi_embedded_extension(void);
+
+/** _lazyindex/__init__.py */
+lzi_slice lzi_embedded_runtime_init(void);
+
+/** What stands in for the package's own __init__.py. */
+lzi_slice lzi_embedded_package_init(void);
+
+#endif
