@@ -1,0 +1,139 @@
+# prepare.sh: what run.sh of the tests and of the example share; sourced.
+#
+# The caller has set `logs`, a directory for the output of steps.
+# shellcheck shell=sh
+
+python=
+step_count=0
+ticker=
+
+say() {
+    printf '%s\n' "$*"
+}
+
+die() {
+    say "$(basename "$0"): error: $*" >&2
+    exit 1
+}
+
+stop_ticker() {
+    if [ -n "$ticker" ]; then
+        kill "$ticker" 2>/dev/null || :
+        wait "$ticker" 2>/dev/null || :
+        ticker=
+    fi
+}
+trap stop_ticker EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# step LABEL COMMAND...: run a command, its output in a log; tell how long it
+# takes, every 15 seconds while it runs. A failure shows the end of the log.
+step() {
+    label=$1
+    shift
+    step_count=$((step_count + 1))
+    log=$logs/step-$step_count.log
+    start=$(date +%s)
+    say "$label ..."
+    (
+        while sleep 15 >/dev/null 2>&1; do
+            say "$label ... $(($(date +%s) - start)) s so far"
+        done
+    ) &
+    ticker=$!
+    status=0
+    "$@" >"$log" 2>&1 </dev/null || status=$?
+    stop_ticker
+    if [ "$status" -ne 0 ]; then
+        tail -n 40 "$log" >&2
+        say "error: '$label' failed (exit code $status); all of it: $log" >&2
+        return "$status"
+    fi
+    say "$label: done, $(($(date +%s) - start)) s"
+}
+
+# Is there a header, a static library?
+has_header() {
+    printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$1" |
+        cc -E - >/dev/null 2>&1
+}
+has_static() {
+    [ "$(cc -print-file-name="lib$1.a" 2>/dev/null)" != "lib$1.a" ]
+}
+
+# is_suitable PYTHON: new enough, with headers, able to make environments?
+is_suitable() {
+    "$1" -c '
+import ensurepip, os, sys, sysconfig, venv
+header = os.path.join(sysconfig.get_path("include"), "Python.h")
+sys.exit(sys.version_info < (3, 11) or not os.path.exists(header))
+' >/dev/null 2>&1
+}
+
+# Set `python` to a suitable Python; PYTHON in the environment goes first.
+find_python() {
+    for candidate in ${PYTHON:+"$PYTHON"} python3 /usr/bin/python3 \
+        python3.13 python3.12 python3.11; do
+        if is_suitable "$candidate"; then
+            python=$candidate
+            return 0
+        fi
+    done
+    return 1
+}
+
+# install_missing: what the build needs and this machine lacks, with apt.
+# The names of further packages, if they are missing, are the arguments.
+install_missing() {
+    missing=$*
+    if ! command -v cc >/dev/null || ! command -v c++ >/dev/null; then
+        # Headers cannot be looked for without a compiler.
+        missing="$missing g++ liblmdb-dev libxxhash-dev libmd-dev"
+    else
+        has_header lmdb.h && has_static lmdb ||
+            missing="$missing liblmdb-dev"
+        has_header xxhash.h || missing="$missing libxxhash-dev"
+        has_header sha256.h && has_static md || missing="$missing libmd-dev"
+    fi
+    command -v cmake >/dev/null || missing="$missing cmake"
+    command -v make >/dev/null || missing="$missing make"
+    find_python || missing="$missing python3 python3-dev python3-venv"
+    missing=${missing# }
+    [ -n "$missing" ] || return 0
+
+    as_root=
+    if ! command -v apt-get >/dev/null; then
+        die "please install what these Debian packages contain: $missing"
+    elif [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null ||
+            die "please run as root: apt-get install $missing"
+        as_root=sudo
+    fi
+    # An update that fails in part may still do: the installation decides.
+    # shellcheck disable=SC2086 # no word where as_root is empty; a list
+    {
+        step "apt-get update" $as_root apt-get update || :
+        step "apt-get install $missing" \
+            $as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y --no-install-recommends $missing ||
+            die "the packages above could not be installed"
+    }
+    find_python ||
+        die "Python 3.11 or later with headers and venv is needed;" \
+            "if it is not on PATH, set PYTHON to it"
+}
+
+# make_environment LABEL DIRECTORY PYTHON REQUIREMENT...: a virtual
+# environment from released wheels, made once. pip compiles what it installs.
+make_environment() {
+    label=$1 directory=$2 interpreter=$3
+    shift 3
+    [ ! -f "$directory/.complete" ] || return 0
+    rm -rf "$directory"
+    "$interpreter" -m venv "$directory" ||
+        die "$interpreter cannot make a virtual environment"
+    step "$label" "$directory/bin/python" -m pip install \
+        --disable-pip-version-check --only-binary=:all: "$@" || return
+    touch "$directory/.complete"
+}

@@ -1,0 +1,1 @@
+lazyindex build itk -o out

@@ -1,0 +1,3 @@
+make_package site
+rm site/itk/itkImagePython.py
+lazyindex build site/itk -o out

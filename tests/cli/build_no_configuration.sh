@@ -1,0 +1,3 @@
+make_package site
+rm -r site/itk/Configuration
+lazyindex build site/itk -o out

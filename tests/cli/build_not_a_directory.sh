@@ -1,0 +1,2 @@
+echo text > itk
+lazyindex build itk -o out

@@ -1,0 +1,2 @@
+make_package site
+lazyindex build --output=out site/itk/ && ls out

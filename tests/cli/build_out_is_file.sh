@@ -1,0 +1,3 @@
+make_package site
+echo text > out
+lazyindex build site/itk -o out

@@ -1,0 +1,2 @@
+: > empty.lzi
+lazyindex dump empty.lzi

@@ -1,0 +1,1 @@
+lazyindex dump missing.lzi

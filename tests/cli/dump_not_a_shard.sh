@@ -1,0 +1,2 @@
+seq 10000 > text.lzi
+lazyindex dump text.lzi

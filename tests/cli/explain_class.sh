@@ -1,0 +1,2 @@
+make_package site
+lazyindex explain site/itk Object

@@ -1,0 +1,3 @@
+make_package site
+lazyindex explain site/itk imread
+lazyindex explain site/itk F

@@ -1,0 +1,1 @@
+lazyindex explain nowhere/itk Image

@@ -1,0 +1,3 @@
+make_package site
+lazyindex explain site/itk Image
+ls -A

@@ -1,0 +1,2 @@
+mkdir directory.lzi
+lazyindex stats directory.lzi

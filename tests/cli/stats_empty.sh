@@ -1,0 +1,2 @@
+: > empty.lzi
+lazyindex stats empty.lzi

@@ -1,0 +1,3 @@
+make_package site
+mkdir site/itk/_lazyindex
+lazyindex stats site/itk

@@ -1,0 +1,2 @@
+lazyindex build itk -o out more || echo "exit $?"
+lazyindex dump one two

@@ -1,0 +1,4 @@
+lazyindex build itk -o || echo "exit $?"
+lazyindex build itk --output || echo "exit $?"
+lazyindex build itk || echo "exit $?"
+lazyindex apply itk --runtime

@@ -1,0 +1,3 @@
+lazyindex --frob
+lazyindex build --frob itk
+lazyindex dump -x file

@@ -1,0 +1,4 @@
+make_package site
+lazyindex build site/itk -o out
+damage out/itk-core.lzi 9000
+lazyindex verify out/itk-core.lzi

@@ -1,0 +1,2 @@
+mkdir directory.lzi
+lazyindex verify directory.lzi

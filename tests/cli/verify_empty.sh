@@ -1,0 +1,2 @@
+: > empty.lzi
+lazyindex verify empty.lzi

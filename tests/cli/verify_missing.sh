@@ -1,0 +1,1 @@
+lazyindex verify missing.lzi

@@ -1,0 +1,4 @@
+make_package site
+lazyindex build site/itk -o site/itk/_lazyindex
+rm site/itk/_lazyindex/itk-core.lzi
+lazyindex verify site/itk

@@ -1,0 +1,118 @@
+#!/bin/sh
+# run.sh [--quick]: install what is missing, build, run all tests.
+#
+# Everything it makes is below build/. PYTHON names the Python to use; pip's
+# own settings (PIP_*) hold.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+
+quick=false
+case ${1-} in
+'') ;;
+--quick) quick=true ;;
+--help)
+    echo "usage: sh tests/run.sh [--quick]"
+    echo "--quick: without sanitizers and without the released wheels"
+    exit 0
+    ;;
+*)
+    echo "run.sh: error: unknown argument '$1' (see --help)" >&2
+    exit 2
+    ;;
+esac
+
+logs=$root/build/logs
+mkdir -p "$logs"
+. .ci/prepare.sh
+
+# Wheels with their .pyc, as users have them; reproducible test processes.
+unset PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+
+jobs=$(getconf _NPROCESSORS_ONLN)
+tools_wanted='clang-format==14.0.6 gersemi==0.29.2 ruff==0.17.6
+    lmdb cloudpickle scikit-build-core'
+bed_60_wanted='itk==6.0b2 cloudpickle'
+bed_54_wanted='itk==5.4.7 itk-elastix==0.25.4 itk-rtk==2.7.0.post1 cloudpickle'
+
+# other_python 3.12: print a working Python of that version, if there is one.
+other_python() {
+    for candidate in "python$1" \
+        "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python3; do
+        if "$candidate" -c "import ensurepip, venv" 2>/dev/null >&2; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+# build PRESET OPTION...: configure and compile.
+build() {
+    preset=$1
+    shift
+    step "configuring $preset" cmake --preset "$preset" \
+        "-DPython3_EXECUTABLE=$tools/bin/python" "$@" &&
+        step "building $preset" \
+            cmake --build --preset "$preset" --parallel "$jobs"
+}
+
+# run_tests PRESET OPTION...: CTest, with a report for the summary.
+run_tests() {
+    preset=$1
+    shift
+    say "testing $preset ..."
+    ctest --preset "$preset" --parallel "$jobs" --no-tests=error \
+        --output-junit "$root/build/$preset/junit.xml" \
+        --test-output-size-passed 4000000 \
+        --test-output-size-failed 4000000 "$@" || :
+}
+
+gtest=
+has_header gtest/gtest.h && has_static gtest || gtest=libgtest-dev
+# shellcheck disable=SC2086 # no word if empty
+install_missing $gtest
+
+beds=$root/build/beds-$(
+    echo "$tools_wanted $bed_60_wanted $bed_54_wanted" | cksum | cut -d' ' -f1
+)
+tag=$("$python" -c 'import sys; print("%d%d" % sys.version_info[:2])')
+tools=$beds/tools-$tag
+# shellcheck disable=SC2086 # lists of requirements
+{
+    make_environment "installing development tools" \
+        "$tools" "$python" $tools_wanted || exit 1
+    set --
+    if [ -e .git ] && command -v git >/dev/null; then
+        set -- "-DLAZYINDEX_STYLE_TOOLS=$tools/bin"
+    fi
+    if ! $quick; then
+        make_environment "installing itk 6.0b2" \
+            "$beds/60-$tag" "$python" $bed_60_wanted || exit 1
+        make_environment "installing itk 5.4.7, elastix, rtk" \
+            "$beds/54-$tag" "$python" $bed_54_wanted || exit 1
+        set -- "$@" -DLAZYINDEX_REQUIRE=ON \
+            "-DLAZYINDEX_BED_60=$beds/60-$tag" \
+            "-DLAZYINDEX_BED_54=$beds/54-$tag"
+        for version in 3.12 3.13; do
+            other_tag=${version%.*}${version#*.}
+            other=$(other_python "$version")
+            if [ "$other_tag" = "$tag" ] || [ -z "$other" ]; then
+                continue
+            fi
+            make_environment "installing itk 6.0b2 for Python $version" \
+                "$beds/60-$other_tag" "$other" $bed_60_wanted || exit 1
+            set -- "$@" "-DLAZYINDEX_BED_60_$other_tag=$beds/60-$other_tag"
+        done
+    fi
+}
+
+rm -f build/dev/junit.xml build/asan/junit.xml
+if $quick; then
+    build dev --fresh "$@" && run_tests dev --label-exclude wheels
+    set -- build/dev/junit.xml
+else
+    build dev --fresh "$@" && run_tests dev
+    build asan && run_tests asan --label-regex '^(unit|cli)$'
+    set -- build/dev/junit.xml build/asan/junit.xml
+fi
+"$python" tests/summary.py "$@"

@@ -1,0 +1,392 @@
+#include "harness.h"
+
+#include "package_model.h"
+#include "stderr_capture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A package of two modules: ITKCommon with units itkAPython and itkBPython,
+ * Elastix with elxPython and an aggregator that has a body. */
+static const char *const package_files[][2] = {
+    {"itk/__init__.py", "from itkConfig import VERSION as __version__\n"
+                        "from itk.support.extras import *\n"
+                        "from .support.types import (F, D as Double)\n"
+                        "import itk.support.types as types\n"
+                        "import os.path\n"
+                        "def local(): from os import nothing\n"
+                        "size = 3\n"},
+    {"itkConfig.py", "VERSION = '6'\n"},
+    {"itk/support/extras.py", "import typing\n"
+                              "from .more import *\n"
+                              "if typing.TYPE_CHECKING:\n"
+                              "    import hidden\n"
+                              "else:\n"
+                              "    shown = 1\n"
+                              "try: tried = 1\n"
+                              "except E as gone: pass\n"
+                              "for i, (j, k) in []:\n"
+                              "    with f() as g: pass\n"
+                              "def size():\n"
+                              "    inner = 1\n"
+                              "class _Private: pass\n"},
+    {"itk/support/more.py", "__all__ = ['m1', '_m2'] + ['m3']\n"
+                            "__all__ += ('m4',)\n"
+                            "m1 = other = 1\n"},
+    {"itk/support/types.py", "F = D = 1\n"},
+    {"itk/Configuration/ITKCommonConfig.py",
+     "depends = ()\n"
+     "templates = (  ('A', 'itk::A', 'itkA', True),\n"
+     "  ('B', 'itk::B', 'itkBF2', True, 'float,2'),\n"
+     "  ('string', 'std::string', 'str', False),\n"
+     "  ('PNGImageIOFactory', 'itk::F', 'itkF', False),\n"
+     ")\n"
+     "factories = ((\"ImageIO\",\"PNG\"),)\n"},
+    {"itk/Configuration/ITKCommon_snake_case.py",
+     "snake_case_functions = ('a_function', 'not_there', )\n"},
+    {"itk/Configuration/ElastixConfig.py",
+     "depends = ('ITKCommon', 'ITKCommon', )\n"
+     "templates = (('P', 'elx::P', 'elxP', False, ' itk::B< float,2 > "
+     "*'),)\n"},
+    {"itk/Configuration/Elastix_snake_case.py",
+     "snake_case_functions = ('in_unit','in_body',)"},
+    {"itk/ITKCommonPython.py", "swig = {}\n"
+                               "from itk.itkBPython import *\n"
+                               "from itk.itkAPython import *\n"},
+    {"itk/ElastixPython.py", "swig = {}\n"
+                             "import itk.ITKCommonPython\n"
+                             "from itk.elxPython import *\n"
+                             "import numpy as np\n"
+                             "def in_body(): pass\n"
+                             "def _private(): pass\n"},
+    {"itk/itkAPython.py", "from . import _ITKCommonPython\n"
+                          "class itkA:\n"
+                          "    def g(self):\n"
+                          "        r'''g(self) -> itkBF2_Pointer'''\n"
+                          "class itkF: pass\n"
+                          "def a_function(): pass\n"},
+    {"itk/itkBPython.py", "import itk.ITKCommonPython\n"
+                          "class itkBF2: pass\n"
+                          "str = str\n"},
+    {"itk/elxPython.py", "import itk.itkAPython\n"
+                         "class elxP: pass\n"
+                         "def in_unit(): pass\n"
+                         "def in_body(): pass\n"},
+    {"itk/_ITKCommonPython.abi3.so", ""},
+    {"itk/_ITKCommonPython.cpython-311.so", ""},
+    {"itk/_ElastixPython.cpython-311.so", ""},
+    {"itk/__init_elastix__.py", ""},
+};
+
+static lzi_arena *arena;
+static lzi_model model;
+static stderr_capture capture;
+
+static void
+tear_down(void *context)
+{
+    (void)context;
+    lzi_arena_free(arena);
+    arena = NULL;
+}
+
+static void
+put_file(const char *name, const char *text)
+{
+    FILE *file = fopen(test_path(name), "wb");
+
+    if (file == NULL) {
+        abort();
+    }
+    fputs(text, file);
+    fclose(file);
+}
+
+static void
+put_package(void)
+{
+    mkdir(test_path("itk"), 0777);
+    mkdir(test_path("itk/support"), 0777);
+    mkdir(test_path("itk/Configuration"), 0777);
+    for (size_t i = 0; i < sizeof(package_files) / sizeof(*package_files);
+         i++) {
+        put_file(package_files[i][0], package_files[i][1]);
+    }
+}
+
+/* Scan into `model`. @return what was reported. */
+static const char *
+scan(const char *directory)
+{
+    lzi_diag diag = {0};
+
+    lzi_arena_free(arena);
+    arena = lzi_arena_new();
+    capture_begin(&capture);
+    const bool good = lzi_model_scan(&model, arena, directory, &diag);
+    capture_end(&capture);
+    return good == (diag.errors == 0) ? capture.text : "result is wrong";
+}
+
+static const char *
+join(const lzi_strings *list)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < list->count; i++) {
+        text = lzi_arena_format(arena, "%s%s%s", text, i == 0 ? "" : " ",
+                                list->items[i]);
+    }
+    return text;
+}
+
+static const char *
+unit_name(size_t index)
+{
+    return index == LZI_NONE ? NULL : model.units.items[index].name;
+}
+
+/* 0: no such input. */
+static uint64_t
+hash_of(const char *path)
+{
+    for (size_t i = 0; i < model.inputs.count; i++) {
+        if (strcmp(model.inputs.items[i].path, path) == 0) {
+            return model.inputs.items[i].hash;
+        }
+    }
+    return 0;
+}
+
+TEST
+modules_and_units_are_found(void)
+{
+    put_package();
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    ASSERT_STR_EQ("itk", model.package);
+    ASSERT_EQ(2, model.modules.count);
+    const lzi_model_module *elastix = &model.modules.items[0];
+    const lzi_model_module *common = &model.modules.items[1];
+    ASSERT_STR_EQ("Elastix", elastix->name);
+    ASSERT_STR_EQ("_ElastixPython.cpython-311.so", elastix->library);
+    ASSERT_STR_EQ("ITKCommon", join(&elastix->depends));
+    ASSERT(elastix->has_hook);
+    ASSERT_STR_EQ("in_body", join(&elastix->bodies));
+    ASSERT_STR_EQ("ElastixPython", unit_name(elastix->body_unit));
+    ASSERT_STR_EQ("elxPython",
+                  join(&model.units.items[elastix->body_unit].imports));
+    ASSERT_STR_EQ("_ITKCommonPython.abi3.so", common->library);
+    ASSERT_FALSE(common->has_hook);
+    ASSERT_EQ(LZI_NONE, common->body_unit);
+    ASSERT_EQ(2, common->units.count);
+    ASSERT_STR_EQ("itkBPython", unit_name(common->units.items[0]));
+    ASSERT_EQ(4, model.units.count);
+    ASSERT_EQ(3, lzi_model_find_unit(&model, "itkBPython"));
+    ASSERT_EQ(LZI_NONE, lzi_model_find_unit(&model, "itkCPython"));
+    ASSERT_EQ(1, lzi_model_find_module(&model, "ITKCommon"));
+    PASS();
+}
+
+TEST
+table_entries_get_units(void)
+{
+    put_package();
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    const lzi_model_module *elastix = &model.modules.items[0];
+    const lzi_model_module *common = &model.modules.items[1];
+    ASSERT_STR_EQ("itkAPython", unit_name(common->tuples.items[0].unit));
+    ASSERT_STR_EQ("itkBPython", unit_name(common->tuples.items[1].unit));
+    ASSERT_STR_EQ("itkBPython", unit_name(common->tuples.items[2].unit));
+    ASSERT_STR_EQ("itkAPython", unit_name(common->factories.items[0].unit));
+    ASSERT_STR_EQ("itkAPython", unit_name(common->functions.items[0].unit));
+    ASSERT(unit_name(common->functions.items[1].unit) == NULL);
+    ASSERT_STR_EQ("elxPython", unit_name(elastix->functions.items[0].unit));
+    ASSERT_STR_EQ("ElastixPython",
+                  unit_name(elastix->functions.items[1].unit));
+    PASS();
+}
+
+TEST
+soft_edges_lead_where_imports_do_not(void)
+{
+    put_package();
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    const lzi_model_unit *units = model.units.items;
+    ASSERT_STR_EQ("itkBPython",
+                  join(&units[lzi_model_find_unit(&model, "elxPython")].soft));
+    ASSERT_STR_EQ(
+        "itkBPython",
+        join(&units[lzi_model_find_unit(&model, "itkAPython")].soft));
+    ASSERT_STR_EQ(
+        "", join(&units[lzi_model_find_unit(&model, "itkBPython")].soft));
+    PASS();
+}
+
+TEST
+eager_names_follow_imports(void)
+{
+    static const lzi_model_eager expected[] = {
+        {"Configuration", "itk.Configuration", ""},
+        {"Double", "itk.support.types", "D"},
+        {"F", "itk.support.types", "F"},
+        {"__version__", "itkConfig", "VERSION"},
+        {"g", "itk.support.extras", "g"},
+        {"i", "itk.support.extras", "i"},
+        {"j", "itk.support.extras", "j"},
+        {"k", "itk.support.extras", "k"},
+        {"m1", "itk.support.extras", "m1"},
+        {"m3", "itk.support.extras", "m3"},
+        {"m4", "itk.support.extras", "m4"},
+        {"os", "os", ""},
+        {"shown", "itk.support.extras", "shown"},
+        {"support", "itk.support", ""},
+        {"tried", "itk.support.extras", "tried"},
+        {"types", "itk.support.types", ""},
+        {"typing", "itk.support.extras", "typing"},
+    };
+
+    put_package();
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    const size_t count = sizeof(expected) / sizeof(*expected);
+    for (size_t i = 0; i < count && i < model.eager.count; i++) {
+        const lzi_model_eager *got = &model.eager.items[i];
+
+        ASSERT_STR_EQ(expected[i].name, got->name);
+        ASSERT_STR_EQm(got->name, expected[i].module, got->module);
+        ASSERT_STR_EQm(got->name, expected[i].attribute, got->attribute);
+    }
+    ASSERT_EQ(count, model.eager.count);
+    PASS();
+}
+
+TEST
+inputs_are_listed_once(void)
+{
+    put_package();
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    ASSERT_EQ(12, model.inputs.count);
+    ASSERT_STR_EQ("Configuration/ElastixConfig.py",
+                  model.inputs.items[0].path);
+    ASSERT_NEQ(0, hash_of("__init__.py"));
+    ASSERT_NEQ(0, hash_of("ElastixPython.py"));
+    ASSERT_NEQ(0, hash_of("support/more.py"));
+    PASS();
+}
+
+TEST
+stock_init_counts_where_applied(void)
+{
+    put_package();
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    const uint64_t hash = hash_of("__init__.py");
+    const size_t eager = model.eager.count;
+    mkdir(test_path("itk/_lazyindex"), 0777);
+    put_file("itk/_lazyindex/stock_init.py", package_files[0][1]);
+    put_file("itk/__init__.py", "short = 1\n");
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    ASSERT_EQ(hash, hash_of("__init__.py"));
+    ASSERT_EQ(eager, model.eager.count);
+    PASS();
+}
+
+TEST
+what_is_no_package_gets_one_message(void)
+{
+    ASSERT_CONTAINS("cannot open '/nonexistent/itk': No such file",
+                    scan("/nonexistent/itk"));
+    ASSERT_CONTAINS("is no installed itk package: it has no __init__.py",
+                    scan(test_directory()));
+    put_file("__init__.py", "");
+    ASSERT_CONTAINS("it has no Configuration tables", scan(test_directory()));
+    mkdir(test_path("Configuration"), 0777);
+    ASSERT_CONTAINS("its Configuration directory holds no table",
+                    scan(test_directory()));
+    ASSERT_CONTAINS("cannot open", scan(test_path("__init__.py")));
+    PASS();
+}
+
+TEST
+all_problems_are_reported(void)
+{
+    put_package();
+    remove(test_path("itk/_ITKCommonPython.abi3.so"));
+    remove(test_path("itk/_ITKCommonPython.cpython-311.so"));
+    remove(test_path("itk/itkBPython.py"));
+    put_file("itk/elxPython.py", "import itk.gonePython\nx = '''\n");
+    put_file("itk/itkAPython.py", "import itk.gonePython\n");
+    put_file("itk/Configuration/ElastixConfig.py", "depends = f()\n");
+    const char *text = scan(test_path("itk"));
+    ASSERT_CONTAINS("has no _ITKCommonPython.abi3.so: install itk again",
+                    text);
+    ASSERT_CONTAINS("has no itkBPython.py: install itk again", text);
+    ASSERT_CONTAINS("/elxPython.py:2: error: unterminated string", text);
+    ASSERT_CONTAINS("/itkAPython.py: error: imports 'gonePython', which is "
+                    "not installed: install itk again",
+                    text);
+    ASSERT_CONTAINS("/ElastixConfig.py:1: error: expected a literal", text);
+    PASS();
+}
+
+TEST
+missing_aggregator_is_an_error(void)
+{
+    put_package();
+    remove(test_path("itk/ElastixPython.py"));
+    ASSERT_CONTAINS("module Elastix of", scan(test_path("itk")));
+    ASSERT_CONTAINS("has no ElastixPython.py: install itk again",
+                    capture.text);
+    PASS();
+}
+
+TEST
+unresolved_entries_are_errors(void)
+{
+    put_package();
+    put_file("itk/Configuration/ElastixConfig.py",
+             "templates = (\n"
+             "  ('P', 'elx::P', 'elxQ'),\n"
+             ")\n"
+             "factories = ((\"MeshIO\",\"None\"),)\n");
+    put_file("itk/itkBPython.py", "class itkBF2: pass\nclass itkA: pass\n"
+                                  "str = str\n");
+    const char *text = scan(test_path("itk"));
+    ASSERT_CONTAINS("/Configuration/ElastixConfig.py:2: error: SWIG class "
+                    "'elxQ' is defined in no unit of module Elastix",
+                    text);
+    ASSERT_CONTAINS("/Configuration/ElastixConfig.py:4: error: factory class "
+                    "'NoneMeshIOFactory' is defined in no table",
+                    text);
+    ASSERT_CONTAINS("/Configuration/ITKCommonConfig.py:2: error: SWIG class "
+                    "'itkA' is defined in several units",
+                    text);
+    PASS();
+}
+
+TEST
+missing_dependency_is_a_warning(void)
+{
+    put_package();
+    put_file("itk/Configuration/ElastixConfig.py", "depends = ('ITKGone',)\n");
+    ASSERT_CONTAINS("warning: module ITKGone, which Elastix depends on, is "
+                    "not installed",
+                    scan(test_path("itk")));
+    PASS();
+}
+
+SUITE(package_model)
+{
+    SET_TEARDOWN(tear_down, NULL);
+    RUN_TEST(modules_and_units_are_found);
+    RUN_TEST(table_entries_get_units);
+    RUN_TEST(soft_edges_lead_where_imports_do_not);
+    RUN_TEST(eager_names_follow_imports);
+    RUN_TEST(inputs_are_listed_once);
+    RUN_TEST(stock_init_counts_where_applied);
+    RUN_TEST(what_is_no_package_gets_one_message);
+    RUN_TEST(all_problems_are_reported);
+    RUN_TEST(missing_aggregator_is_an_error);
+    RUN_TEST(unresolved_entries_are_errors);
+    RUN_TEST(missing_dependency_is_a_warning);
+}
