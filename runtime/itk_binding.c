@@ -102,21 +102,52 @@ find_class(package_object *self, lzi_slice name,
     return search.value;
 }
 
+/* Whether a name only has to be looked up. */
+static int
+is_loaded(package_object *self, const lzi_candidate *candidate)
+{
+    lzi_list units = candidate->units;
+    lzi_slice item = candidate->module;
+    PyObject *loaded = self->complete;
+    do {
+        PyObject *text = str_of_slice(item);
+        int rc = text == NULL ? -1 : PyDict_Contains(loaded, text);
+        Py_XDECREF(text);
+        if (rc <= 0) {
+            return rc;
+        }
+        loaded = self->units;
+    } while (lzi_list_next(&units, &item));
+    return 1;
+}
+
+static int
+load_candidate(package_object *self, const lzi_candidate *candidate)
+{
+    int rc = is_loaded(self, candidate);
+    if (rc != 0) {
+        return rc < 0 ? -1 : 0;
+    }
+    PyObject *units = list_of_strings(candidate->units);
+    rc = units == NULL || itk_prepare(self) < 0 ||
+                 load_units(self, units) < 0 ||
+                 itk_load_factories(self, candidate->module) < 0
+             ? -1
+             : 0;
+    Py_XDECREF(units);
+    return rc;
+}
+
 static PyObject *
 load_object(package_object *self, lzi_slice name,
             const lzi_candidate *candidate)
 {
-    PyObject *units = list_of_strings(candidate->units);
-    PyObject *value = NULL;
-    if (units != NULL && itk_prepare(self) == 0 &&
-        load_units(self, units) == 0 &&
-        itk_load_factories(self, candidate->module) == 0) {
-        value = (candidate->flags & LZI_NAME_FUNCTION) != 0
-                    ? find_function(self, name, candidate)
-                    : find_class(self, name, candidate);
+    if (load_candidate(self, candidate) < 0) {
+        return NULL;
     }
-    Py_XDECREF(units);
-    return value;
+    return (candidate->flags & LZI_NAME_FUNCTION) != 0
+               ? find_function(self, name, candidate)
+               : find_class(self, name, candidate);
 }
 
 PyObject *

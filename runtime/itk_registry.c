@@ -566,6 +566,18 @@ visit_register(void *context, lzi_slice unit, const lzi_tuple *tuple)
 }
 
 static int
+exempt_c_half(package_object *self, lzi_slice unit)
+{
+    PyObject *full = member_name(self, "_", unit, "");
+    PyObject *module = full == NULL ? NULL : PyImport_GetModule(full);
+    Py_XDECREF(full);
+    int rc = module == NULL ? -(PyErr_Occurred() != NULL)
+                            : gc_exempt_module(self->state, module);
+    Py_XDECREF(module);
+    return rc;
+}
+
+static int
 register_unit(package_object *self, PyObject *unit)
 {
     int rc = PyDict_Contains(self->units, unit);
@@ -578,6 +590,12 @@ register_unit(package_object *self, PyObject *unit)
         return -1;
     }
     rc = each_unit_tuple(self, name, visit_register, &registering);
+    if (rc == 0) {
+        rc = gc_exempt_module(self->state, registering.module);
+    }
+    if (rc == 0) {
+        rc = exempt_c_half(self, name);
+    }
     Py_DECREF(registering.module);
     return rc == 0 ? PyDict_SetItem(self->units, unit, Py_None) : -1;
 }

@@ -335,25 +335,61 @@ failed:
 
 /* -- attach --------------------------------------------------------------- */
 
-/* Python's rule: the first one asked answers; ours knows only this package. */
-static int
-install_finder(package_object *self)
+static PyObject *
+package_directory(PyObject *module)
+{
+    PyObject *path = PyObject_GetAttrString(module, "__path__");
+    PyObject *first = path == NULL ? NULL : PySequence_GetItem(path, 0);
+    Py_XDECREF(path);
+    if (first != NULL && !PyUnicode_Check(first)) {
+        Py_CLEAR(first);
+        PyErr_SetString(PyExc_ImportError, "__path__ is not of strings");
+    }
+    return first;
+}
+
+/* The finder that serves a package already, because it is being reloaded.
+ * What it has loaded and registered stays. @return borrowed; NULL, perhaps
+ * with an error. */
+static package_object *
+find_attached(module_state *state, PyObject *finders, PyObject *module)
+{
+    for (Py_ssize_t i = 0; i < PyList_Size(finders); i++) {
+        PyObject *finder = PyList_GetItem(finders, i); /* borrowed */
+        if (Py_IS_TYPE(finder, state->package_type) &&
+            ((package_object *)finder)->module == module) {
+            return (package_object *)finder;
+        }
+    }
+    return NULL;
+}
+
+/* The package's finder, at the head of sys.meta_path: it has to come before
+ * the one that would find a library and load it with all its units. It
+ * answers for this package only. @return new */
+static package_object *
+install_package(module_state *state, PyObject *module)
 {
     PyObject *finders = PySys_GetObject("meta_path"); /* borrowed */
     if (finders == NULL || !PyList_Check(finders)) {
         PyErr_SetString(PyExc_ImportError, "sys.meta_path is not a list");
-        return -1;
+        return NULL;
     }
-    for (Py_ssize_t i = PyList_Size(finders) - 1; i >= 0; i--) {
-        PyObject *finder = PyList_GetItem(finders, i); /* borrowed */
-        if (Py_IS_TYPE(finder, self->state->package_type) &&
-            PyUnicode_Compare(((package_object *)finder)->name, self->name) ==
-                0 &&
-            PySequence_DelItem(finders, i) < 0) { /* of before a reload */
-            return -1;
-        }
+    package_object *self = find_attached(state, finders, module);
+    if (self != NULL) {
+        return (package_object *)Py_NewRef((PyObject *)self);
     }
-    return PyList_Insert(finders, 0, (PyObject *)self);
+    PyObject *directory = package_directory(module);
+    if (directory == NULL) {
+        return NULL;
+    }
+    self = package_new(state, module, directory);
+    Py_DECREF(directory);
+    if (self != NULL && PyList_Insert(finders, 0, (PyObject *)self) < 0) {
+        Py_DECREF((PyObject *)self);
+        return NULL;
+    }
+    return self;
 }
 
 static bool
@@ -391,19 +427,6 @@ wants_eager(void)
     int rc = flag == NULL ? -1 : !PyObject_IsTrue(flag);
     Py_XDECREF(flag);
     return rc;
-}
-
-static PyObject *
-package_directory(PyObject *module)
-{
-    PyObject *path = PyObject_GetAttrString(module, "__path__");
-    PyObject *first = path == NULL ? NULL : PySequence_GetItem(path, 0);
-    Py_XDECREF(path);
-    if (first != NULL && !PyUnicode_Check(first)) {
-        Py_CLEAR(first);
-        PyErr_SetString(PyExc_ImportError, "__path__ is not of strings");
-    }
-    return first;
 }
 
 /* Names of the modules that brought an __init_<module>__.py, sorted. */
@@ -451,18 +474,14 @@ attach(PyObject *extension, PyObject *module)
     if (eager != 0) {
         return eager < 0 ? NULL : Py_NewRef(Py_None);
     }
-    PyObject *directory = package_directory(module);
-    package_object *self =
-        directory == NULL ? NULL : package_new(state, module, directory);
+    package_object *self = install_package(state, module);
     if (self != NULL) {
         hooks = list_hooks(self);
     }
-    if (hooks != NULL && (install_finder(self) < 0 ||
-                          namespace_attach(self, module, NULL) < 0)) {
+    if (hooks != NULL && namespace_attach(self, module, NULL) < 0) {
         Py_CLEAR(hooks);
     }
     Py_XDECREF((PyObject *)self);
-    Py_XDECREF(directory);
     return hooks;
 }
 
@@ -508,6 +527,8 @@ module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->package_type);
     Py_VISIT(state->namespace_type);
     Py_VISIT(state->loader_type);
+    Py_VISIT(state->function_type);
+    Py_VISIT(state->static_type);
     return 0;
 }
 
@@ -519,6 +540,8 @@ module_clear(PyObject *module)
     Py_CLEAR(state->package_type);
     Py_CLEAR(state->namespace_type);
     Py_CLEAR(state->loader_type);
+    Py_CLEAR(state->function_type);
+    Py_CLEAR(state->static_type);
     return 0;
 }
 
@@ -531,12 +554,8 @@ module_free(void *module)
 static PyMethodDef module_methods[] = {{"attach", attach, METH_O, attach_doc},
                                        {NULL, NULL, 0, NULL}};
 
-static PyModuleDef_Slot module_slots[] = {
-    {Py_mod_exec, module_exec},
-#ifdef Py_mod_multiple_interpreters
-    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED},
-#endif
-    {0, NULL}};
+static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, module_exec},
+                                          {0, NULL}};
 
 static struct PyModuleDef module_def = {
     PyModuleDef_HEAD_INIT,

@@ -20,6 +20,8 @@ typedef struct {
     PyTypeObject *package_type;
     PyTypeObject *namespace_type;
     PyTypeObject *loader_type;
+    PyTypeObject *function_type; /* types.FunctionType, once needed */
+    PyTypeObject *static_type;   /* staticmethod, once needed */
     int gc_pauses; /* top-level loads under way, in all threads */
     int gc_was_enabled;
 } module_state;
@@ -84,6 +86,13 @@ int namespace_attach(package_object *package, PyObject *module,
 int namespace_bind(package_object *package, PyObject *module,
                    PyObject *module_name, PyMethodDef *methods);
 
+/* gc_relief.c */
+/** Pause the garbage collector during a load; nests, in all threads. */
+void gc_pause(module_state *state);
+void gc_resume(module_state *state);
+/** Take what a unit's module defines off the collector's list, for ever. */
+int gc_exempt_module(module_state *state, PyObject *module);
+
 /* unit_loader.c */
 extern PyType_Spec loader_spec;
 PyObject *package_find_spec(PyObject *self, PyObject *arguments);
@@ -96,9 +105,6 @@ PyObject *unit_module(package_object *self, lzi_slice unit);
 PyObject *list_of_strings(lzi_list strings);
 /** Decode a module's record. @return -1: error set. */
 int find_module(package_object *self, lzi_slice name, lzi_module *out);
-/** Pause the garbage collector during a load; nests, in all threads. */
-void gc_pause(module_state *state);
-void gc_resume(module_state *state);
 
 /* itk_registry.c */
 /** Import ITK's support layer and find its registries. */

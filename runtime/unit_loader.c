@@ -11,7 +11,7 @@ PyObject *
 list_of_strings(lzi_list strings)
 {
     PyObject *list = PyList_New(0);
-    lzi_slice item;
+    lzi_slice item = {"", 0};
     while (list != NULL && lzi_list_next(&strings, &item)) {
         PyObject *text = str_of_slice(item);
         if (text == NULL || PyList_Append(list, text) < 0) {
@@ -31,9 +31,11 @@ find_module(package_object *self, lzi_slice name, lzi_module *out)
     if (status == LZI_OK) {
         status = lzi_module_decode(out, value);
     }
-    return status == LZI_OK
-               ? 0
-               : raise_status(self, status, "the record of a module");
+    if (status != LZI_OK) {
+        raise_status(self, status, "the record of a module");
+        return -1;
+    }
+    return 0;
 }
 
 static int
@@ -45,9 +47,11 @@ find_unit(package_object *self, lzi_slice name, lzi_unit *out)
     if (status == LZI_OK) {
         status = lzi_unit_decode(out, value);
     }
-    return status == LZI_OK
-               ? 0
-               : raise_status(self, status, "the record of a unit");
+    if (status != LZI_OK) {
+        raise_status(self, status, "the record of a unit");
+        return -1;
+    }
+    return 0;
 }
 
 static int
@@ -69,27 +73,6 @@ unit_module(package_object *self, lzi_slice unit)
     }
     Py_XDECREF(full);
     return module;
-}
-
-/* -- Garbage collector
- * -------------------------------------------------------- A load makes
- * hundred thousands of objects that all stay: collections during it find
- * nothing and cost a tenth to a quarter of the time. */
-
-void
-gc_pause(module_state *state)
-{
-    if (state->gc_pauses++ == 0) {
-        state->gc_was_enabled = PyGC_Disable();
-    }
-}
-
-void
-gc_resume(module_state *state)
-{
-    if (--state->gc_pauses == 0 && state->gc_was_enabled) {
-        PyGC_Enable();
-    }
 }
 
 /* -- Closure

@@ -1,0 +1,158 @@
+/* gc_relief.c: keep the garbage collector off what a load makes.
+ *
+ * A load makes a hundred thousand functions, classes and C functions that
+ * stay for the life of the process. The collector would walk them during the
+ * load, once or twice afterwards, and four more times at the interpreter's
+ * exit, where they would also be taken apart one by one: a third of the time
+ * of a short script (docs/decisions.md). So it is paused during a load, and
+ * what the load made is then taken off its list and made immortal.
+ *
+ * Only what generated code defines is touched: the functions and classes of
+ * proxies, and the functions of their C halves. */
+#include "package.h"
+
+void
+gc_pause(module_state *state)
+{
+    if (state->gc_pauses++ == 0) {
+        state->gc_was_enabled = PyGC_Disable();
+    }
+}
+
+void
+gc_resume(module_state *state)
+{
+    if (--state->gc_pauses == 0 && state->gc_was_enabled) {
+        PyGC_Enable();
+    }
+}
+
+/* -- Exempting ---------------------------------------------------------------
+ * An object off the list must never be deallocated: some types' deallocators
+ * take for granted that it is on. Hence the reference that is never given
+ * back. It also makes what the object refers to reachable, which it is. */
+
+typedef struct {
+    const module_state *state;
+    PyObject *module_name; /* borrowed */
+} exemption;
+
+/* @return whether the object was on the list: each is handled once. */
+static bool
+exempt(PyObject *object)
+{
+    if (!PyObject_GC_IsTracked(object)) {
+        return false;
+    }
+    PyObject_GC_UnTrack(object);
+    Py_INCREF(object);
+    return true;
+}
+
+static int exempt_attribute(PyObject *object, void *context);
+
+/* What an object refers to directly. */
+static void
+exempt_referents(PyObject *object, visitproc visit, exemption *self)
+{
+    traverseproc traverse =
+        (traverseproc)PyType_GetSlot(Py_TYPE(object), Py_tp_traverse);
+    if (traverse != NULL) {
+        traverse(object, visit, self);
+    }
+}
+
+/* Of a class: its namespace, and its tuples of bases. */
+static int
+exempt_part_of_class(PyObject *object, void *context)
+{
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    if (PyTuple_CheckExact(object)) {
+        exempt(object);
+    }
+    else if (PyDict_CheckExact(object) && exempt(object)) {
+        while (PyDict_Next(object, &at, &key, &value)) {
+            exempt_attribute(value, context);
+        }
+    }
+    return 0;
+}
+
+/* Of a class's namespace: functions, bare or wrapped. */
+static int
+exempt_attribute(PyObject *object, void *context)
+{
+    exemption *self = context;
+    PyTypeObject *type = Py_TYPE(object);
+    if (type == self->state->function_type || type == &PyCFunction_Type) {
+        exempt(object);
+    }
+    else if (type == self->state->static_type || type == &PyProperty_Type) {
+        if (exempt(object)) {
+            exempt_referents(object, exempt_attribute, self);
+        }
+    }
+    return 0;
+}
+
+/* Whether a function or class was defined in the module. */
+static bool
+is_own(const exemption *self, PyObject *object)
+{
+    PyObject *name = PyObject_GetAttrString(object, "__module__");
+    bool own = name != NULL && PyUnicode_Check(name) &&
+               PyUnicode_Compare(name, self->module_name) == 0;
+    Py_XDECREF(name);
+    PyErr_Clear();
+    return own;
+}
+
+static int
+find_types(module_state *state)
+{
+    if (state->static_type != NULL) {
+        return 0;
+    }
+    PyObject *types = PyImport_ImportModule("types");
+    PyObject *builtins = PyImport_ImportModule("builtins");
+    if (types != NULL && builtins != NULL) {
+        state->function_type =
+            (PyTypeObject *)PyObject_GetAttrString(types, "FunctionType");
+        state->static_type =
+            (PyTypeObject *)PyObject_GetAttrString(builtins, "staticmethod");
+    }
+    Py_XDECREF(types);
+    Py_XDECREF(builtins);
+    return state->function_type == NULL || state->static_type == NULL ? -1 : 0;
+}
+
+int
+gc_exempt_module(module_state *state, PyObject *module)
+{
+    PyObject *dict = module_dict(module);
+    PyObject *name = PyModule_GetNameObject(module);
+    if (dict == NULL || name == NULL || find_types(state) < 0) {
+        Py_XDECREF(name);
+        return -1;
+    }
+    exemption self = {state, name};
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(dict, &at, &key, &value)) {
+        if (Py_IS_TYPE(value, &PyCFunction_Type)) {
+            exempt(value);
+        }
+        else if (PyType_Check(value)) {
+            if (is_own(&self, value) && exempt(value)) {
+                exempt_referents(value, exempt_part_of_class, &self);
+            }
+        }
+        else if (Py_IS_TYPE(value, state->function_type) &&
+                 is_own(&self, value)) {
+            exempt(value);
+        }
+    }
+    Py_DECREF(name);
+    return 0;
+}
