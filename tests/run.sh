@@ -31,9 +31,14 @@ unset PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 jobs=$(getconf _NPROCESSORS_ONLN)
 tools_wanted='clang-format==14.0.6 gersemi==0.29.2 ruff==0.17.6
-    lmdb cloudpickle scikit-build-core'
+    lmdb xxhash cloudpickle scikit-build-core'
 bed_60_wanted='itk==6.0b2 cloudpickle'
 bed_54_wanted='itk==5.4.7 itk-elastix==0.25.4 itk-rtk==2.7.0.post1 cloudpickle'
+
+# hash_of TEXT: names directories, so that other requirements give others.
+hash_of() {
+    echo "$1" | cksum | cut -d' ' -f1
+}
 
 # other_python 3.12: print a working Python of that version, if there is one.
 other_python() {
@@ -72,11 +77,9 @@ has_header gtest/gtest.h && has_static gtest || gtest=libgtest-dev
 # shellcheck disable=SC2086 # no word if empty
 install_missing $gtest
 
-beds=$root/build/beds-$(
-    echo "$tools_wanted $bed_60_wanted $bed_54_wanted" | cksum | cut -d' ' -f1
-)
 tag=$("$python" -c 'import sys; print("%d%d" % sys.version_info[:2])')
-tools=$beds/tools-$tag
+tools=$root/build/tools-$tag-$(hash_of "$tools_wanted")
+beds=$root/build/beds-$(hash_of "$bed_60_wanted $bed_54_wanted")
 # shellcheck disable=SC2086 # lists of requirements
 {
     make_environment "installing development tools" \

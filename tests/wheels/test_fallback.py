@@ -1,0 +1,210 @@
+"""Whatever is wrong with the index, `import itk` works and tells the truth."""
+
+import os
+import shutil
+import subprocess
+import unittest
+
+from beds import BedTest, environment
+
+# Where `itk.Image` comes from tells which layer answered; one line a fact.
+PROBE = """
+import sys
+import itk
+lazy = "itk.support.base" not in sys.modules
+print("lazy" if lazy else "stock")
+print(itk.Image, "PNGImageIO" in dir(itk), hasattr(itk, "PNGImageIO"))
+"""
+HEALTHY = "<itkTemplate itk::Image> True True\n"
+
+
+class FallbackTest(BedTest):
+    """Each test damages the lazy package and repairs it by `apply`."""
+
+    variable = "LAZYINDEX_BED_60"
+
+    def setUp(self):
+        self.package = self.lazy.package
+        self.own = self.package / "_lazyindex"
+        self.addCleanup(self.lazy.tool, "apply")
+
+    def probe(self, **more):
+        run = self.lazy.run("-c", PROBE, **more)
+        layer, _, rest = run.stdout.partition("\n")
+        return layer, rest, run.stderr
+
+    def assert_stock(self, *words):
+        """Stock answers, after exactly one warning with these words."""
+        layer, rest, stderr = self.probe()
+        self.assertEqual(("stock", HEALTHY), (layer, rest))
+        warnings = [w for w in stderr.splitlines() if "RuntimeWarning" in w]
+        self.assertEqual(1, len(warnings), stderr)
+        for word in ("itk is not lazy", "lazyindex apply", *words):
+            self.assertIn(word, warnings[0])
+        self.assertNotIn("Traceback", stderr)
+
+    def rewrite(self, path, data):
+        """By a new file: the old one may be shared with the bed."""
+        path.unlink()
+        path.write_bytes(data)
+
+    def test_healthy(self):
+        self.assertEqual(("lazy", HEALTHY, ""), self.probe())
+
+    def test_off(self):
+        self.assertEqual(("stock", HEALTHY, ""), self.probe(LAZYINDEX="off"))
+
+    def test_flipped_bit(self):
+        shard = self.own / "itk-io.lzi"
+        data = bytearray(shard.read_bytes())
+        data[len(data) // 2] ^= 4
+        self.rewrite(shard, data)
+        self.assert_stock("itk-io.lzi", "digest")
+
+    def test_truncated_shard(self):
+        shard = self.own / "itk-core.lzi"
+        data = shard.read_bytes()
+        for size in (0, 10, 4096, 8192 + 64, len(data) - 4096, len(data) - 1):
+            with self.subTest(size):
+                self.rewrite(shard, data[:size])
+                self.assert_stock("itk-core.lzi")
+
+    def test_other_format_version(self):
+        shard = self.own / "itk-core.lzi"
+        data = bytearray(shard.read_bytes())
+        data[-64 + 8] += 1
+        self.rewrite(shard, data)
+        self.assert_stock("itk-core.lzi")
+
+    def test_missing_shard(self):
+        (self.own / "itk-io.lzi").unlink()
+        self.assert_stock("no shard describes module ITKIO")
+
+    def test_no_shard_at_all(self):
+        for shard in self.own.glob("*.lzi"):
+            shard.unlink()
+        self.assert_stock("no shard")
+
+    def test_shard_is_a_directory(self):
+        (self.own / "itk-io.lzi").unlink()
+        (self.own / "itk-io.lzi").mkdir()
+        self.addCleanup(os.rmdir, self.own / "itk-io.lzi")
+        self.assert_stock("itk-io.lzi", "not a regular file")
+        # Cleanups run last first: `apply` comes after the rmdir.
+        self.doCleanups()
+        self.lazy.tool("apply")
+
+    def test_shard_is_a_fifo(self):
+        (self.own / "itk-io.lzi").unlink()
+        os.mkfifo(self.own / "itk-io.lzi")
+        self.addCleanup(os.unlink, self.own / "itk-io.lzi")
+        self.assert_stock("itk-io.lzi", "not a regular file")
+
+    def test_same_module_in_two_shards(self):
+        shutil.copy(self.own / "itk-io.lzi", self.own / "other.lzi")
+        self.assert_stock("more than one shard")
+
+    def test_runtime_that_cannot_be_loaded(self):
+        extension = self.own / "_lazyindex.abi3.so"
+        self.rewrite(extension, b"of another machine" * 999)
+        self.assert_stock("_lazyindex.abi3.so")
+
+    def test_module_added_without_shard(self):
+        tables = self.package / "Configuration"
+        added = tables / "ITKAddedConfig.py"
+        added.write_text("depends = ()\ntemplates = ()\nfactories = ()\n")
+        self.addCleanup(added.unlink)
+        layer, _, stderr = self.probe()
+        self.assertEqual("stock", layer)
+        self.assertIn("no shard describes module ITKAdded", stderr)
+
+    def test_module_removed_by_hand(self):
+        table = self.package / "Configuration" / "ITKIOPNGConfig.py"
+        data = table.read_bytes()
+        table.unlink()
+        self.addCleanup(table.write_bytes, data)
+        layer, rest, stderr = self.probe()
+        self.assertEqual("lazy", layer)
+        self.assertEqual("<itkTemplate itk::Image> False False\n", rest)
+        self.assertEqual("", stderr)
+
+    def test_missing_proxy_raises_the_original_error_each_time(self):
+        proxy = self.package / "itkMedianImageFilterPython.py"
+        cache = self.package / "__pycache__"
+        kept = {
+            path: path.read_bytes()
+            for path in [proxy, *cache.glob("itkMedianImageFilterPython.*")]
+        }
+        for path in kept:
+            path.unlink()
+        code = f"""
+import itk
+for _ in range(2):
+    try:
+        itk.MedianImageFilter
+    except ModuleNotFoundError as error:
+        print(error)
+        print(*error.__notes__)
+open({str(proxy)!r}, "wb").write({kept[proxy]!r})
+import importlib
+importlib.invalidate_caches()
+print(itk.MedianImageFilter)
+"""
+        lines = self.lazy.run("-c", code).stdout.splitlines()
+        self.assertEqual(5, len(lines), lines)
+        self.assertEqual(lines[:2], lines[2:4])
+        self.assertEqual(
+            "No module named 'itk.itkMedianImageFilterPython'", lines[0]
+        )
+        for word in ("ITKSmoothing", "itk-numerics", "lazyindex verify"):
+            self.assertIn(word, lines[1])
+        self.assertEqual("<itkTemplate itk::MedianImageFilter>", lines[4])
+
+    def test_read_only_place(self):
+        """Nothing is written at run time."""
+        if os.geteuid() == 0:
+            self.skipTest("root writes anywhere")
+        mode = self.own.stat().st_mode
+        self.own.chmod(0o555)
+        self.addCleanup(self.own.chmod, mode)
+        self.assertEqual(("lazy", HEALTHY, ""), self.probe())
+
+
+class UninstallTest(BedTest):
+    """pip takes a part of the package away."""
+
+    variable = "LAZYINDEX_BED_60"
+
+    def test_partly_uninstalled(self):
+        subprocess.run(
+            [
+                self.lazy.python,
+                *("-m", "pip", "uninstall", "--quiet", "--yes"),
+                *("itk-segmentation", "itk-registration"),
+            ],
+            env=environment(),
+            check=True,
+            timeout=300,
+        )
+        shards = sorted(
+            path.name for path in self.lazy.package.glob("_lazyindex/*.lzi")
+        )
+        self.assertEqual(
+            [f"itk-{x}.lzi" for x in ("core", "filtering", "io", "numerics")],
+            shards,
+        )
+        code = """
+import sys, itk
+print("itk.support.base" in sys.modules, itk.MedianImageFilter)
+print(hasattr(itk, "WatershedImageFilter"), "ITKWatersheds" in dir(itk))
+"""
+        self.assertEqual(
+            "False <itkTemplate itk::MedianImageFilter>\nFalse False\n",
+            self.lazy.run("-c", code).stdout,
+        )
+
+
+del BedTest  # no test by itself
+
+if __name__ == "__main__":
+    unittest.main()
