@@ -164,7 +164,7 @@ lzi_arena_push(lzi_arena *arena, void **items, size_t *count, size_t *capacity,
                            wanted * item_size)) {
             void *moved = lzi_arena_alloc(arena, wanted * item_size);
 
-            if (*count > 0) {
+            if (*items != NULL) {
                 memcpy(moved, *items, *count * item_size);
             }
             *items = moved;
