@@ -11,7 +11,7 @@
 #define STAGED_INIT "package_init.py"
 #define STAGED_STOCK "stock_init.py"
 
-/* -- Byte code of the package's own __init__.py -------------------------- */
+/* -- Byte code of the package's own __init__.py --------------------------- */
 
 /* "__init__.cpython-311.pyc" <-> "stock_init.cpython-311.pyc" */
 static const char *
@@ -145,7 +145,7 @@ unlink_all(lzi_target *target, const char *directory, const char *prefix,
     return true;
 }
 
-/* -- revert -------------------------------------------------------------- */
+/* -- revert --------------------------------------------------------------- */
 
 static bool
 return_init(lzi_target *target)
@@ -164,8 +164,8 @@ remove_own(lzi_target *target)
                                                    LZI_EXTENSION_NAME)) ||
         !lzi_target_unlink(target, target->stock) ||
         !lzi_target_unlink(
-            target, lzi_target_path(target, target->own, "__init__.py")) ||
-        !unlink_all(target, target->own_cache, "__init__.", ".pyc")) {
+            target, lzi_target_path(target, target->own, LZI_GLUE_NAME)) ||
+        !unlink_all(target, target->own_cache, LZI_GLUE_STEM, ".pyc")) {
         return false;
     }
     lzi_target_rmdir(target, target->cache);
@@ -218,7 +218,7 @@ revert_package(lzi_target *target)
     return done && lzi_target_sync(target, target->directory);
 }
 
-/* -- apply --------------------------------------------------------------- */
+/* -- apply ---------------------------------------------------------------- */
 
 /* All that goes into _lazyindex, and the new __init__.py. */
 static bool
@@ -241,8 +241,7 @@ stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
     const bool done =
         lzi_shards_write(model, target->stage, &target->diag) &&
         lzi_stage_write(target, LZI_EXTENSION_NAME, extension, &like) &&
-        lzi_stage_write(target, "__init__.py", lzi_embedded_runtime_init(),
-                        &like) &&
+        lzi_stage_write(target, LZI_GLUE_NAME, lzi_embedded_glue(), &like) &&
         lzi_stage_write(target, STAGED_INIT, lzi_embedded_package_init(),
                         &like);
     lzi_file_free(&text);
@@ -304,8 +303,8 @@ install_all(lzi_target *target, const lzi_record_plans *plans, bool fresh)
         !install_file(
             target, LZI_EXTENSION_NAME,
             lzi_target_path(target, target->own, LZI_EXTENSION_NAME)) ||
-        !install_file(target, "__init__.py",
-                      lzi_target_path(target, target->own, "__init__.py"))) {
+        !install_file(target, LZI_GLUE_NAME,
+                      lzi_target_path(target, target->own, LZI_GLUE_NAME))) {
         return false;
     }
     if (fresh &&
@@ -397,7 +396,7 @@ apply_package(lzi_target *target, const char *runtime)
     }
 }
 
-/* -- Commands ------------------------------------------------------------ */
+/* -- Commands ------------------------------------------------------------- */
 
 int
 lzi_command_apply(const char *package_dir, const char *runtime)

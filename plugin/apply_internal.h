@@ -2,14 +2,14 @@
  *
  * LazyIndex in a package directory:
  *
- *     __init__.py                    short; hands over to _lazyindex
- *     _lazyindex/__init__.py         glue
- *     _lazyindex/_lazyindex.abi3.so  extension
- *     _lazyindex/<distribution>.lzi  shards
- *     _lazyindex/stock_init.py       the package's own __init__.py: the same
- *                                    inode where possible, so that its byte
- *                                    code, moved along, stays valid
- *     _lazyindex/.new/               files being prepared
+ *     __init__.py                     short; hands over to _lazyindex
+ *     _lazyindex/_lazyindex.abi3.so   extension
+ *     _lazyindex/_lazyindex_stock.py  what is rarely needed of the start-up
+ *     _lazyindex/<distribution>.lzi   shards
+ *     _lazyindex/stock_init.py        the package's own __init__.py: the same
+ *                                     inode where possible, so that its byte
+ *                                     code, moved along, stays valid
+ *     _lazyindex/.new/                files being prepared
  *
  * apply prepares everything in .new, then moves it into place: _lazyindex,
  * the RECORDs, __init__.py last. revert goes the other way round. Either can
@@ -45,8 +45,10 @@ typedef struct {
 } lzi_target;
 
 #define LZI_EXTENSION_NAME "_lazyindex.abi3.so"
+#define LZI_GLUE_STEM "_lazyindex_stock."
+#define LZI_GLUE_NAME LZI_GLUE_STEM "py"
 
-/* -- apply_target.c: the package directory and single files -------------- */
+/* -- apply_target.c: the package directory and single files --------------- */
 
 /** Check the directory; with @p lock, wait until no other process changes
  * it. @return false: reported. */
@@ -111,7 +113,7 @@ bool lzi_stage_link(lzi_target *target, const char *from, const char *name);
  * is nothing in them. */
 bool lzi_stage_close(lzi_target *target);
 
-/* -- apply_records.c: the RECORDs beside the package --------------------- */
+/* -- apply_records.c: the RECORDs beside the package ---------------------- */
 
 /** A RECORD that has to change. */
 typedef struct {

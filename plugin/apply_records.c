@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* -- What the RECORDs should list ---------------------------------------- */
+/* -- What the RECORDs should list ----------------------------------------- */
 
 typedef struct {
     struct {
@@ -55,7 +55,7 @@ list_files(lzi_target *target, listed_files *out, const char *directory)
             *(const char **)LZI_PUSH(target->arena, &out->owners) =
                 lzi_arena_copy(target->arena, name, size - suffix);
         }
-        else if (strcmp(name, "__init__.py") == 0 ||
+        else if (strcmp(name, LZI_GLUE_NAME) == 0 ||
                  strcmp(name, LZI_EXTENSION_NAME) == 0) {
             entry = LZI_PUSH(target->arena, &out->common);
         }
@@ -96,7 +96,7 @@ is_distribution(const char *name, const char *directory)
     }
 }
 
-/* -- Finding out --------------------------------------------------------- */
+/* -- Finding out ---------------------------------------------------------- */
 
 /* The path in the first line of `wanted` that `there` does not have, else
  * the first that only `there` has. */
@@ -210,7 +210,7 @@ lzi_records_plan(lzi_target *target, lzi_record_plans *plans,
     return plan_all(target, plans, &wanted, &listed);
 }
 
-/* -- Writing ------------------------------------------------------------- */
+/* -- Writing -------------------------------------------------------------- */
 
 bool
 lzi_records_stage(lzi_target *target, lzi_record_plans *plans)

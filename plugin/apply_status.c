@@ -23,7 +23,7 @@ typedef struct {
     lzi_file_text text;  /* buffer */
 } survey;
 
-/* -- Finding out why it is not current ----------------------------------- */
+/* -- Finding out why it is not current ------------------------------------ */
 
 __attribute__((format(printf, 2, 3))) static void
 add_reason(survey *all, const char *format, ...)
@@ -207,14 +207,14 @@ survey_package(survey *all, lzi_init_kind kind)
     }
     compare_file(all, "package", target->directory, "__init__.py",
                  lzi_embedded_package_init());
-    compare_file(all, "runtime", target->own, "__init__.py",
-                 lzi_embedded_runtime_init());
+    compare_file(all, "runtime", target->own, LZI_GLUE_NAME,
+                 lzi_embedded_glue());
     compare_file(all, "runtime", target->own, LZI_EXTENSION_NAME,
                  lzi_embedded_extension());
     return survey_records(all);
 }
 
-/* -- Telling ------------------------------------------------------------- */
+/* -- Telling -------------------------------------------------------------- */
 
 static void
 tell(const survey *all)

@@ -10,7 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* -- The package directory ----------------------------------------------- */
+/* -- The package directory ------------------------------------------------ */
 
 const char *
 lzi_target_path(const lzi_target *target, const char *directory,
@@ -131,7 +131,7 @@ lzi_target_close(lzi_target *target)
     return target->diag.errors > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* -- Looking at files ---------------------------------------------------- */
+/* -- Looking at files ----------------------------------------------------- */
 
 lzi_presence
 lzi_target_presence(lzi_target *target, const char *path, mode_t kind)
@@ -157,13 +157,13 @@ lzi_target_presence(lzi_target *target, const char *path, mode_t kind)
     return LZI_FILE_BAD;
 }
 
-/* Every version's text for __init__.py has this line. */
+/* Every version's text for __init__.py has this call. */
 static bool
 hands_over(const lzi_file_text *text)
 {
-    static const char line[] = "\n_lazyindex.attach(__name__)\n";
+    static const char call[] = "_lazyindex.attach(__name__, ";
 
-    return memmem(text->data, text->size, line, strlen(line)) != NULL;
+    return memmem(text->data, text->size, call, strlen(call)) != NULL;
 }
 
 lzi_init_kind
@@ -244,7 +244,7 @@ lzi_target_list(lzi_target *target, lzi_strings *out, const char *directory,
     return true;
 }
 
-/* -- Changing files ------------------------------------------------------ */
+/* -- Changing files ------------------------------------------------------- */
 
 bool
 lzi_target_rename(lzi_target *target, const char *from, const char *to)
@@ -327,7 +327,7 @@ lzi_target_sync(lzi_target *target, const char *directory)
     return done;
 }
 
-/* -- Preparation --------------------------------------------------------- */
+/* -- Preparation ---------------------------------------------------------- */
 
 static bool
 empty_stage(lzi_target *target)

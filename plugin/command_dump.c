@@ -14,7 +14,7 @@ text(const char *literal)
     return lzi_slice_of(literal);
 }
 
-/* -- Records; each visitor decodes before it emits anything ------------- */
+/* -- Records; each visitor decodes before it emits anything --------------- */
 
 static lzi_status
 emit_eager(void *out, lzi_slice name, lzi_slice value)
@@ -215,7 +215,7 @@ emit_unit(void *out, lzi_slice name, lzi_slice value)
     return LZI_OK;
 }
 
-/* -- The shard ---------------------------------------------------------- */
+/* -- The shard ------------------------------------------------------------ */
 
 static void
 emit_trailer(lzi_emitter *out, const lzi_reader *reader, const char *file)

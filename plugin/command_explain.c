@@ -185,7 +185,7 @@ print_closure(explanation *self, lzi_list units)
     return true;
 }
 
-/* -- What a name can be ----------------------------------------------------
+/* -- What a name can be ------------------------------------------------------
  * Each of these prints and returns true if the name is of its kind. */
 
 static const char *
@@ -299,7 +299,7 @@ explain_module(explanation *self, lzi_slice name)
     return LZI_OK;
 }
 
-/* -- Names that are none ------------------------------------------------ */
+/* -- Names that are none -------------------------------------------------- */
 
 /* Edit distance, with swaps of neighbours; anything above @p limit is as
  * good as infinite. */

@@ -94,7 +94,7 @@ is_known(const lzi_verification *self, char table, lzi_slice name)
            lzi_index_get(&value, NULL, self->index, table, name) == LZI_OK;
 }
 
-/* -- Meta and inputs ---------------------------------------------------- */
+/* -- Meta and inputs ------------------------------------------------------ */
 
 static void
 check_hook(lzi_verification *self, lzi_slice module)
@@ -238,7 +238,7 @@ check_file(void *context, lzi_slice name, lzi_slice value)
     return LZI_OK;
 }
 
-/* -- Modules ------------------------------------------------------------ */
+/* -- Modules -------------------------------------------------------------- */
 
 /* One use of a module's tuples by a unit. */
 static void
@@ -426,7 +426,7 @@ check_module(void *context, lzi_slice name, lzi_slice value)
     return LZI_OK;
 }
 
-/* -- Names -------------------------------------------------------------- */
+/* -- Names ---------------------------------------------------------------- */
 
 static lzi_status
 check_name(void *context, lzi_slice name, lzi_slice value)
@@ -468,7 +468,7 @@ check_name(void *context, lzi_slice name, lzi_slice value)
     return LZI_OK;
 }
 
-/* -- Units -------------------------------------------------------------- */
+/* -- Units ---------------------------------------------------------------- */
 
 static lzi_status
 check_unit(void *context, lzi_slice name, lzi_slice value)
@@ -562,7 +562,7 @@ check_unknown(void *context, lzi_slice name, lzi_slice value)
     return LZI_OK;
 }
 
-/* -- Shards ------------------------------------------------------------- */
+/* -- Shards --------------------------------------------------------------- */
 
 static lzi_visit *
 visitor_of(int table)

@@ -16,7 +16,7 @@ ends_with(const char *text, const char *suffix)
     return size > tail && strcmp(text + size - tail, suffix) == 0;
 }
 
-/* -- RECORD -------------------------------------------------------------- */
+/* -- RECORD --------------------------------------------------------------- */
 
 /* Take the first field of a CSV row and step behind the row. */
 static lzi_slice
@@ -115,7 +115,7 @@ lzi_owners_add(lzi_owners *owners, size_t distribution, const char *package,
     lzi_arena_free(scratch);
 }
 
-/* -- METADATA ------------------------------------------------------------ */
+/* -- METADATA ------------------------------------------------------------- */
 
 /* Value of a header such as "Name: itk-core"; NULL: none. */
 static const char *
@@ -236,7 +236,7 @@ lzi_owners_read(lzi_owners *out, lzi_arena *arena, const char *site,
     return good;
 }
 
-/* -- The model's distributions ------------------------------------------- */
+/* -- The model's distributions -------------------------------------------- */
 
 static int
 compare_names(const void *a, const void *b)

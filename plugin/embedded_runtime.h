@@ -10,8 +10,8 @@
 /** The extension module, for this machine. */
 lzi_slice lzi_embedded_extension(void);
 
-/** _lazyindex/__init__.py */
-lzi_slice lzi_embedded_runtime_init(void);
+/** _lazyindex/_lazyindex_stock.py */
+lzi_slice lzi_embedded_glue(void);
 
 /** What stands in for the package's own __init__.py. */
 lzi_slice lzi_embedded_package_init(void);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* -- Reading ------------------------------------------------------------- */
+/* -- Reading -------------------------------------------------------------- */
 
 /* Room for `size` bytes and the NUL. */
 static bool
@@ -92,7 +92,7 @@ lzi_file_free(lzi_file_text *text)
     *text = (lzi_file_text){0};
 }
 
-/* -- Replacing ----------------------------------------------------------- */
+/* -- Replacing ------------------------------------------------------------ */
 
 static bool
 write_all(int fd, const char *data, size_t size)
@@ -211,7 +211,7 @@ lzi_file_replace(const char *path, const void *data, size_t size,
     return done;
 }
 
-/* -- Directories --------------------------------------------------------- */
+/* -- Directories ---------------------------------------------------------- */
 
 static int
 compare_names(const void *a, const void *b)

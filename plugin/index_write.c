@@ -294,7 +294,7 @@ add_filter(shard_writer *shard)
     add_record(shard, LZI_TABLE_FILTER, "");
 }
 
-/* -- Modules, their tuples and units ------------------------------------ */
+/* -- Modules, their tuples and units -------------------------------------- */
 
 /* Sorted, unique names of one module out of the sorted claims of all. */
 static lzi_strings
@@ -487,7 +487,7 @@ collect_records(shard_writer *shard)
           compare_records);
 }
 
-/* -- Shards ------------------------------------------------------------- */
+/* -- Shards --------------------------------------------------------------- */
 
 bool
 lzi_shard_write(const lzi_model *model, size_t distribution, const char *path,

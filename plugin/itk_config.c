@@ -51,7 +51,7 @@ check_string(const table *in, const lzi_literal *value, const char *what)
     return true;
 }
 
-/* -- One element of each table ------------------------------------------- */
+/* -- One element of each table -------------------------------------------- */
 
 static bool
 add_depend(const table *in, const lzi_literal *value)
@@ -149,8 +149,7 @@ add_function(const table *in, const lzi_literal *value)
     return true;
 }
 
-/* -- Tables --------------------------------------------------------------
- */
+/* -- Tables --------------------------------------------------------------- */
 
 typedef struct {
     const char *name;

@@ -65,7 +65,7 @@ sort_unique(lzi_strings *list)
     list->count = kept;
 }
 
-/* -- Looking up ---------------------------------------------------------- */
+/* -- Looking up ----------------------------------------------------------- */
 
 /* In an array sorted by name, whose first member is the name. */
 static size_t
@@ -93,7 +93,7 @@ lzi_model_find_unit(const lzi_model *model, const char *name)
                        sizeof(*model->units.items), name);
 }
 
-/* -- Inputs -------------------------------------------------------------- */
+/* -- Inputs --------------------------------------------------------------- */
 
 bool
 lzi_model_read(lzi_model *model, lzi_file_text *text, const char *path,
@@ -155,7 +155,7 @@ sort_inputs(scanner *in)
     in->model->inputs.count = kept;
 }
 
-/* -- The package directory ----------------------------------------------- */
+/* -- The package directory ------------------------------------------------ */
 
 static bool
 has_file(const scanner *in, const char *name)
@@ -245,7 +245,7 @@ find_distributions(scanner *in)
     lzi_owners_assign(&in->owners, in->model);
 }
 
-/* -- Modules ------------------------------------------------------------- */
+/* -- Modules -------------------------------------------------------------- */
 
 /* Something of a module is not there: what to do about it. */
 static void
@@ -384,7 +384,7 @@ read_modules(scanner *in)
     }
 }
 
-/* -- Units --------------------------------------------------------------- */
+/* -- Units ---------------------------------------------------------------- */
 
 /* Sorted; a unit of two modules is reported. */
 static void
@@ -501,7 +501,7 @@ read_units(scanner *in)
     lzi_progress_end(&progress);
 }
 
-/* -- The whole ----------------------------------------------------------- */
+/* -- The whole ------------------------------------------------------------ */
 
 static void
 check_depends(scanner *in)

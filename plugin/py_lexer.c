@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* -- Characters ---------------------------------------------------------- */
+/* -- Characters ----------------------------------------------------------- */
 
 enum {
     IDENTIFIER = 1, /* letters, digits, _, and all beyond ASCII */
@@ -56,7 +56,7 @@ after_newline(const char *at)
     return at[0] == '\r' && at[1] == '\n' ? at + 2 : at + 1;
 }
 
-/* -- Logical lines ------------------------------------------------------- */
+/* -- Logical lines -------------------------------------------------------- */
 
 void
 lzi_py_open(lzi_py_lexer *lexer, const char *data, size_t size)
@@ -319,7 +319,7 @@ lzi_py_line_number(lzi_py_lexer *lexer, const char *at)
     return lexer->line;
 }
 
-/* -- Tokens -------------------------------------------------------------- */
+/* -- Tokens --------------------------------------------------------------- */
 
 lzi_py_tokens
 lzi_py_tokens_of(const lzi_py_line *line)

@@ -18,7 +18,7 @@ fail(reader *in, const char *at, const char *what)
     return false;
 }
 
-/* -- Strings ------------------------------------------------------------- */
+/* -- Strings -------------------------------------------------------------- */
 
 /* A string under construction; it is never longer than its source. */
 typedef struct {
@@ -192,7 +192,7 @@ read_string(reader *in, lzi_literal *out, lzi_py_token token)
     return true;
 }
 
-/* -- Other literals ------------------------------------------------------ */
+/* -- Other literals ------------------------------------------------------- */
 
 static bool
 read_integer(reader *in, lzi_literal *out, lzi_py_token token, bool negative)
@@ -298,7 +298,7 @@ lzi_literal_read(lzi_literal *out, lzi_arena *arena, lzi_py_lexer *lexer,
     return read_value(&in, out);
 }
 
-/* -- Files --------------------------------------------------------------- */
+/* -- Files ---------------------------------------------------------------- */
 
 /* `NAME = literal [; NAME = literal]...` */
 static bool

@@ -35,7 +35,7 @@ lzi_py_is_keyword(lzi_py_token token)
     return false;
 }
 
-/* -- Imports ------------------------------------------------------------- */
+/* -- Imports -------------------------------------------------------------- */
 
 /* Take `a.b.c` or `..a`. @return from the first token to the last. */
 static lzi_slice
@@ -125,7 +125,7 @@ take_from_import(lzi_py_tokens *tokens, lzi_py_bind *bind, void *context)
     }
 }
 
-/* -- Assignments --------------------------------------------------------- */
+/* -- Assignments ---------------------------------------------------------- */
 
 /* What can follow a whole target, and what makes it part of another. */
 static bool

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* -- Lines --------------------------------------------------------------- */
+/* -- Lines ---------------------------------------------------------------- */
 
 typedef struct {
     lzi_slice raw;  /* with its line end */
@@ -145,7 +145,7 @@ line_has_hash(record_line line, const char *hash)
     return memmem(line.rest.data, line.rest.size, hash, strlen(hash)) != NULL;
 }
 
-/* -- The stock RECORD ---------------------------------------------------- */
+/* -- The stock RECORD ----------------------------------------------------- */
 
 #define INIT "/__init__.py"
 #define OWN "/_lazyindex/"
@@ -240,7 +240,7 @@ stock_lines(lzi_arena *arena, const record_lines *lines,
     return out;
 }
 
-/* -- Writing ------------------------------------------------------------- */
+/* -- Writing -------------------------------------------------------------- */
 
 static lzi_slice
 entry_text(lzi_arena *arena, const lzi_record_entry *entry, const char *end)
@@ -343,7 +343,7 @@ repair_original(lzi_arena *arena, record_lines *lines,
     }
 }
 
-/* -- Interface ----------------------------------------------------------- */
+/* -- Interface ------------------------------------------------------------ */
 
 const char *
 lzi_record_hash(lzi_arena *arena, lzi_slice data)

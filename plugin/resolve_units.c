@@ -103,7 +103,7 @@ resolve_functions(resolver *in, lzi_model_module *module)
     }
 }
 
-/* -- Factories ----------------------------------------------------------- */
+/* -- Factories ------------------------------------------------------------ */
 
 static size_t
 find_tuple_unit(const lzi_model_module *module, const char *python)

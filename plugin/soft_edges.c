@@ -66,7 +66,7 @@ normalise(lzi_arena *arena, lzi_slice text, lzi_slice params)
     return (lzi_slice){.data = out, .size = size};
 }
 
-/* -- Tables -------------------------------------------------------------- */
+/* -- Tables --------------------------------------------------------------- */
 
 static void
 index_units(edges *in)
@@ -116,7 +116,7 @@ index_tuples(edges *in)
     }
 }
 
-/* -- One unit ------------------------------------------------------------ */
+/* -- One unit ------------------------------------------------------------- */
 
 /* Mark the closure over imports. */
 static void

@@ -51,7 +51,7 @@ fail(module *in, const char *at, const char *what)
     in->find->failed = true;
 }
 
-/* -- Where modules are --------------------------------------------------- */
+/* -- Where modules are ---------------------------------------------------- */
 
 /* The absolute name of a module, as seen from another. */
 static const char *
@@ -108,7 +108,7 @@ find_file(finder *find, const char *name, bool *is_package)
     return NULL;
 }
 
-/* -- Module level -------------------------------------------------------- */
+/* -- Module level --------------------------------------------------------- */
 
 /* Is the line `if TYPE_CHECKING:`, whose body does not run? */
 static bool
@@ -285,7 +285,7 @@ read_module(module *in, size_t distribution)
     lzi_file_free(&text);
 }
 
-/* -- What a star-import gives -------------------------------------------- */
+/* -- What a star-import gives --------------------------------------------- */
 
 static void
 add_exports_of(module *in, const char *name, lzi_strings *out)
@@ -337,7 +337,7 @@ read_exports(module *in)
     }
 }
 
-/* -- What __init__.py binds ---------------------------------------------- */
+/* -- What __init__.py binds ----------------------------------------------- */
 
 /* The last binding of a name counts; module NULL: not by an import. */
 static void

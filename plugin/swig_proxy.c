@@ -24,7 +24,7 @@ add(scan *in, lzi_strings *list, lzi_slice text)
         lzi_map_intern(in->names, text);
 }
 
-/* -- Statements ---------------------------------------------------------- */
+/* -- Statements ----------------------------------------------------------- */
 
 /* X of "itk.X"; X has no dot. */
 static bool
@@ -118,7 +118,7 @@ scan_top_line(scan *in, const lzi_py_line *line)
     }
 }
 
-/* -- Docstrings ---------------------------------------------------------- */
+/* -- Docstrings ----------------------------------------------------------- */
 
 /* SWIG writes signatures into docstrings: GetX(self) -> itkX. */
 static void
@@ -145,7 +145,7 @@ scan_docstring(scan *in, const lzi_py_line *line)
     }
 }
 
-/* -- Files --------------------------------------------------------------- */
+/* -- Files ---------------------------------------------------------------- */
 
 bool
 lzi_proxy_scan(lzi_proxy *out, lzi_string_map *names, const char *data,

@@ -27,8 +27,9 @@ gc_resume(module_state *state)
     }
 }
 
-/* -- Exempting ---------------------------------------------------------------
- * An object off the list must never be deallocated: some types' deallocators
+/* -- Exempting ------------------------------------------------------------ */
+
+/* An object off the list must never be deallocated: some types' deallocators
  * take for granted that it is on. Hence the reference that is never given
  * back. It also makes what the object refers to reachable, which it is. */
 

@@ -8,8 +8,7 @@
 
 #include <unistd.h>
 
-/* -- Functions of ours
- * ----------------------------------------------------------- */
+/* -- Functions of ours ---------------------------------------------------- */
 
 static package_object *
 package_of(PyObject *op)
@@ -65,8 +64,7 @@ static PyMethodDef replacements[] = {
                "factories that a module makes due.")},
     {NULL, NULL, 0, NULL}};
 
-/* -- The original
- * ----------------------------------------------------------------- */
+/* -- The original --------------------------------------------------------- */
 
 typedef struct {
     const lzi_index *index;

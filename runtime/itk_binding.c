@@ -5,8 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* -- Public objects
- * ------------------------------------------------------------ */
+/* -- Public objects ------------------------------------------------------- */
 
 typedef struct {
     package_object *package;
@@ -160,13 +159,13 @@ itk_load_name(package_object *self, lzi_slice name,
     return value;
 }
 
-/* -- Factories
- * ------------------------------------------------------------------- C++ code
- * asks the object factory for what no proxy imports, so factories go by the
- * dependencies of modules: a touched module makes due the groups of every base
- * module that it is or depends on (itk/support/base.py, needed_factories).
- * Order decides which ImageIO is asked first: modules sorted, then table
- * order. */
+/* -- Factories ------------------------------------------------------------ */
+
+/* C++ code asks the object factory for what no proxy imports, so factories go
+ * by the dependencies of modules: a touched module makes due the groups of
+ * every base module that it is or depends on (itk/support/base.py,
+ * needed_factories). Order decides which ImageIO is asked first: modules
+ * sorted, then table order. */
 
 static const char *const NEEDED_FACTORIES[][2] = {
     {"ITKIOImageBase", "ImageIO"},
@@ -456,8 +455,27 @@ itk_load_factories(package_object *self, lzi_slice module)
     return rc;
 }
 
-/* -- Whole modules, all owners
- * ------------------------------------------------------- */
+/* -- Options -------------------------------------------------------------- */
+
+int
+itk_import_callback(PyObject **callback)
+{
+    PyObject *config = PyImport_ImportModule("itkConfig");
+    *callback = config == NULL
+                    ? NULL
+                    : PyObject_GetAttrString(config, "ImportCallback");
+    Py_XDECREF(config);
+    if (*callback == NULL) {
+        return -1;
+    }
+    int wanted = PyObject_IsTrue(*callback);
+    if (wanted <= 0) {
+        Py_CLEAR(*callback);
+    }
+    return wanted < 0 ? -1 : 0;
+}
+
+/* -- Whole modules, all owners -------------------------------------------- */
 
 /* Units of a module and of all below it, those below first. */
 static int
@@ -613,8 +631,7 @@ itk_load_owners(PyObject *op, PyObject *template)
     return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
 }
 
-/* -- itk.swig
- * ------------------------------------------------------------------------- */
+/* -- itk.swig ------------------------------------------------------------- */
 
 /* Names of a unit that are no ITK class: what the stock loader collects. */
 static int

@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-/* -- The support layer
- * -------------------------------------------------------- */
+/* -- The support layer ---------------------------------------------------- */
 
 static PyObject *
 import_attribute(const char *module, const char *attribute)
@@ -112,8 +111,7 @@ itk_prepare(package_object *self)
     return rc;
 }
 
-/* -- Names
- * ----------------------------------------------------------------------- */
+/* -- Names ---------------------------------------------------------------- */
 
 /* itkTemplate.normalizeName(): without blanks and '*'. */
 static void
@@ -155,8 +153,7 @@ full_name(const lzi_tuple *tuple)
     return str_of_buffer(&buffer);
 }
 
-/* -- Keys
- * ------------------------------------------------------------------------- */
+/* -- Keys ----------------------------------------------------------------- */
 
 static lzi_slice
 strip(lzi_slice text)
@@ -348,8 +345,7 @@ attribute_part(lzi_slice cpp, lzi_slice class_name)
     return (lzi_slice){class_name.data + skipped, class_name.size - skipped};
 }
 
-/* -- Registering
- * -------------------------------------------------------------------- */
+/* -- Registering ---------------------------------------------------------- */
 
 /* Make sure that an itkTemplate exists. Runs Python code, but publishes the
  * object only when complete, and only if nobody else has. */
@@ -468,8 +464,7 @@ register_tuple(package_object *self, PyObject *module, const lzi_tuple *tuple)
     return rc;
 }
 
-/* -- Walking the tuples of units
- * ------------------------------------------------------ */
+/* -- Walking the tuples of units ------------------------------------------ */
 
 static int
 each_unit_tuple(package_object *self, lzi_slice unit_name,
@@ -625,9 +620,7 @@ itk_register_units(package_object *self, PyObject *units)
     return itk_update_raw_names(self, units);
 }
 
-/* -- Order
- * ------------------------------------------------------------------------------
- */
+/* -- Order ---------------------------------------------------------------- */
 
 /* Move the key of an instantiation to the end of its template's
  * OrderedDict. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* -- Helpers ------------------------------------------------------------ */
+/* -- Helpers -------------------------------------------------------------- */
 
 lzi_slice
 slice_of_str(PyObject *text)
@@ -80,7 +80,7 @@ import_member(PyObject *name, lzi_slice attribute)
     return value;
 }
 
-/* -- Package: lifetime --------------------------------------------------- */
+/* -- Package: lifetime ---------------------------------------------------- */
 
 static int
 package_traverse(PyObject *op, visitproc visit, void *arg)
@@ -91,6 +91,7 @@ package_traverse(PyObject *op, visitproc visit, void *arg)
     Py_VISIT(self->units);
     Py_VISIT(self->complete);
     Py_VISIT(self->factories);
+    Py_VISIT(self->announced);
     Py_VISIT(self->names);
     Py_VISIT(self->name_set);
     Py_VISIT(self->raw);
@@ -110,6 +111,7 @@ package_clear(PyObject *op)
     Py_CLEAR(self->units);
     Py_CLEAR(self->complete);
     Py_CLEAR(self->factories);
+    Py_CLEAR(self->announced);
     Py_CLEAR(self->names);
     Py_CLEAR(self->name_set);
     Py_CLEAR(self->raw);
@@ -160,7 +162,7 @@ static PyType_Spec package_spec = {
              Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
     .slots = package_slots};
 
-/* -- Package: opening ---------------------------------------------------- */
+/* -- Package: opening ----------------------------------------------------- */
 
 /* The modules that have a Configuration table: the sum of their names'
  * hashes, and, if the index is asked for, one that it does not describe. */
@@ -309,6 +311,7 @@ package_new(module_state *state, PyObject *module, PyObject *directory)
     self->units = PyDict_New();
     self->complete = PyDict_New();
     self->factories = PyDict_New();
+    self->announced = PyDict_New();
     self->factory_lock = PyThread_allocate_lock();
     if (self->name == NULL || self->units == NULL || self->complete == NULL ||
         self->factories == NULL) {
@@ -335,19 +338,6 @@ failed:
 
 /* -- attach --------------------------------------------------------------- */
 
-static PyObject *
-package_directory(PyObject *module)
-{
-    PyObject *path = PyObject_GetAttrString(module, "__path__");
-    PyObject *first = path == NULL ? NULL : PySequence_GetItem(path, 0);
-    Py_XDECREF(path);
-    if (first != NULL && !PyUnicode_Check(first)) {
-        Py_CLEAR(first);
-        PyErr_SetString(PyExc_ImportError, "__path__ is not of strings");
-    }
-    return first;
-}
-
 /* The finder that serves a package already, because it is being reloaded.
  * What it has loaded and registered stays. @return borrowed; NULL, perhaps
  * with an error. */
@@ -368,7 +358,7 @@ find_attached(module_state *state, PyObject *finders, PyObject *module)
  * the one that would find a library and load it with all its units. It
  * answers for this package only. @return new */
 static package_object *
-install_package(module_state *state, PyObject *module)
+install_package(module_state *state, PyObject *module, PyObject *directory)
 {
     PyObject *finders = PySys_GetObject("meta_path"); /* borrowed */
     if (finders == NULL || !PyList_Check(finders)) {
@@ -379,12 +369,7 @@ install_package(module_state *state, PyObject *module)
     if (self != NULL) {
         return (package_object *)Py_NewRef((PyObject *)self);
     }
-    PyObject *directory = package_directory(module);
-    if (directory == NULL) {
-        return NULL;
-    }
     self = package_new(state, module, directory);
-    Py_DECREF(directory);
     if (self != NULL && PyList_Insert(finders, 0, (PyObject *)self) < 0) {
         Py_DECREF((PyObject *)self);
         return NULL;
@@ -403,18 +388,21 @@ is_one_of(const char *value, const char *const *words)
     return false;
 }
 
-/* Whether ITK's own switches ask for everything at once: then its own
- * __init__ does that best. (Old switch: itkConfig.LazyLoading; new one:
- * ITK_EAGER_IMPORT.) @return -1: error set. */
+/* Whether the package's own __init__ is to run: because we are switched off,
+ * or because ITK's own switches ask for everything at once, which it does
+ * best. (Old switch: itkConfig.LazyLoading; new one: ITK_EAGER_IMPORT.)
+ * @return -1: error set. */
 static int
-wants_eager(void)
+wants_stock(void)
 {
     static const char *const no[] = {"n",   "no", "f", "false",
                                      "off", "0",  NULL};
     static const char *const yes[] = {"1", "true", "yes", "on", NULL};
+    const char *switched = getenv("LAZYINDEX");
     const char *lazy = getenv("ITK_PYTHON_LAZYLOADING");
     const char *eager = getenv("ITK_EAGER_IMPORT");
-    if ((lazy != NULL && is_one_of(lazy, no)) ||
+    if ((switched != NULL && strcmp(switched, "off") == 0) ||
+        (lazy != NULL && is_one_of(lazy, no)) ||
         (eager != NULL && is_one_of(eager, yes))) {
         return 1;
     }
@@ -453,40 +441,68 @@ list_hooks(package_object *self)
     return hooks;
 }
 
-PyDoc_STRVAR(attach_doc,
-             "attach(module)\n\n"
-             "Serve a package, which is being imported, from the shards in "
-             "its directory\n_lazyindex. Returns the list of modules whose "
-             "__init_<module>__.py is still to\nrun, or None where the "
-             "package's own options ask for eager loading. Raises\n"
-             "FormatError, an ImportError, or OSError when the index cannot "
-             "be used; the\npackage is then as it was.");
-
+/* Call a function of the file beside us that knows the package's own
+ * start-up; rare, and simpler in Python. */
 static PyObject *
-attach(PyObject *extension, PyObject *module)
+call_stock(PyObject *name, const char *function, PyObject *argument)
 {
-    module_state *state = PyModule_GetState(extension);
-    PyObject *hooks = NULL;
-    if (!PyModule_Check(module)) {
-        return PyErr_Format(PyExc_TypeError, "attach() needs a module");
-    }
-    int eager = wants_eager();
-    if (eager != 0) {
-        return eager < 0 ? NULL : Py_NewRef(Py_None);
-    }
-    package_object *self = install_package(state, module);
-    if (self != NULL) {
-        hooks = list_hooks(self);
-    }
-    if (hooks != NULL && namespace_attach(self, module, NULL) < 0) {
-        Py_CLEAR(hooks);
-    }
-    Py_XDECREF((PyObject *)self);
-    return hooks;
+    PyObject *full = PyUnicode_FromFormat("%U._lazyindex_stock", name);
+    PyObject *stock = full == NULL ? NULL : PyImport_Import(full);
+    PyObject *result =
+        stock == NULL ? NULL
+                      : PyObject_CallMethod(stock, function, "(O)", argument);
+    Py_XDECREF(full);
+    Py_XDECREF(stock);
+    return result;
 }
 
-/* -- The extension module --------------------------------------------------
- */
+PyDoc_STRVAR(
+    attach_doc,
+    "attach(name, directory)\n\n"
+    "Serve a package, which is being imported from a directory, from "
+    "the shards in\nits subdirectory _lazyindex. Where LAZYINDEX=off or the "
+    "package's own switch for eager loading\nis set, run its own "
+    "__init__ instead. Raises FormatError, an ImportError, or\n"
+    "OSError when the index cannot be used; the package is then as "
+    "it was.");
+
+static PyObject *
+attach(PyObject *extension, PyObject *arguments)
+{
+    module_state *state = PyModule_GetState(extension);
+    PyObject *name, *directory;
+    if (!PyArg_ParseTuple(arguments, "UU:attach", &name, &directory)) {
+        return NULL;
+    }
+    int stock = wants_stock();
+    if (stock != 0) {
+        return stock < 0 ? NULL : call_stock(name, "run", name);
+    }
+    PyObject *module = PyImport_GetModule(name);
+    if (module == NULL || !PyModule_Check(module)) {
+        Py_XDECREF(module);
+        return PyErr_Occurred()
+                   ? NULL
+                   : PyErr_Format(PyExc_ImportError,
+                                  "%U is not being imported", name);
+    }
+    PyObject *result = NULL, *hooks = NULL;
+    package_object *self = install_package(state, module, directory);
+    if (self != NULL && namespace_attach(self, module, NULL) == 0) {
+        hooks = list_hooks(self);
+    }
+    if (hooks != NULL) {
+        result = PyList_Size(hooks) == 0
+                     ? Py_NewRef(Py_None)
+                     : call_stock(name, "run_hooks", hooks);
+    }
+    Py_XDECREF(hooks);
+    Py_XDECREF((PyObject *)self);
+    Py_DECREF(module);
+    return result;
+}
+
+/* -- The extension module ------------------------------------------------- */
 
 static int
 module_exec(PyObject *module)
@@ -551,8 +567,8 @@ module_free(void *module)
     module_clear(module);
 }
 
-static PyMethodDef module_methods[] = {{"attach", attach, METH_O, attach_doc},
-                                       {NULL, NULL, 0, NULL}};
+static PyMethodDef module_methods[] = {
+    {"attach", attach, METH_VARARGS, attach_doc}, {NULL, NULL, 0, NULL}};
 
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, module_exec},
                                           {0, NULL}};

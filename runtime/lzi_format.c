@@ -48,7 +48,7 @@ lzi_slice_compare(lzi_slice a, lzi_slice b)
     return (a.size > b.size) - (a.size < b.size);
 }
 
-/* -- Trailer ----------------------------------------------------------- */
+/* -- Trailer -------------------------------------------------------------- */
 
 static void
 store_le(uint8_t *at, uint64_t value, size_t size)
@@ -111,7 +111,7 @@ lzi_trailer_decode(lzi_trailer *out, const uint8_t data[LZI_TRAILER_SIZE],
     return LZI_OK;
 }
 
-/* -- Reading values ---------------------------------------------------- */
+/* -- Reading values ------------------------------------------------------- */
 
 lzi_cursor
 lzi_cursor_of(lzi_slice value)
@@ -198,7 +198,7 @@ lzi_list_next(lzi_list *list, lzi_slice *out)
     return true;
 }
 
-/* -- Writing values ---------------------------------------------------- */
+/* -- Writing values ------------------------------------------------------- */
 
 void
 lzi_buffer_free(lzi_buffer *buffer)
@@ -256,7 +256,7 @@ lzi_put_string(lzi_buffer *buffer, lzi_slice text)
     lzi_put_bytes(buffer, text.data, text.size);
 }
 
-/* -- Name filter ------------------------------------------------------- */
+/* -- Name filter ---------------------------------------------------------- */
 
 uint64_t
 lzi_name_hash(lzi_slice name)

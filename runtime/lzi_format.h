@@ -35,7 +35,7 @@ bool lzi_slice_equal(lzi_slice a, lzi_slice b);
 /** Order by bytes, which for UTF-8 is code point order. */
 int lzi_slice_compare(lzi_slice a, lzi_slice b);
 
-/* -- Trailer ----------------------------------------------------------- */
+/* -- Trailer -------------------------------------------------------------- */
 
 typedef struct {
     uint64_t body_size; /**< Bytes of the LMDB image before the trailer. */
@@ -54,7 +54,7 @@ lzi_status lzi_trailer_decode(lzi_trailer *out,
                               const uint8_t data[LZI_TRAILER_SIZE],
                               lzi_error *error);
 
-/* -- Reading values ---------------------------------------------------- */
+/* -- Reading values ------------------------------------------------------- */
 
 /** A position in a value. A read past the end, or of a wrong encoding, sets
  * `bad`, returns zero or an empty slice, and so does every later read:
@@ -83,7 +83,7 @@ lzi_list lzi_read_list(lzi_cursor *cursor);
 /** Take the next string. @return false at the end. */
 bool lzi_list_next(lzi_list *list, lzi_slice *out);
 
-/* -- Writing values ---------------------------------------------------- */
+/* -- Writing values ------------------------------------------------------- */
 
 /** Bytes that grow. Zero-initialise. `failed` is set when memory ran out;
  * later writes do nothing: check it once, at the end. */
@@ -98,8 +98,9 @@ void lzi_put_bytes(lzi_buffer *buffer, const void *data, size_t size);
 void lzi_put_varint(lzi_buffer *buffer, uint64_t value);
 void lzi_put_string(lzi_buffer *buffer, lzi_slice text);
 
-/* -- Name filter --------------------------------------------------------
- * A Bloom filter over the names of a shard, so that a miss costs
+/* -- Name filter ---------------------------------------------------------- */
+
+/* A Bloom filter over the names of a shard, so that a miss costs
  * nanoseconds. Two bits a name out of a power of two of bits >= 16 a name. */
 
 uint64_t lzi_name_hash(lzi_slice name); /* XXH3-64 */

@@ -148,7 +148,7 @@ lzi_range_next(lzi_range *out, lzi_cursor *cursor)
     out->length = lzi_read_varint(cursor);
 }
 
-/* -- Writing ------------------------------------------------------------ */
+/* -- Writing -------------------------------------------------------------- */
 
 void
 lzi_put_list(lzi_buffer *buffer, const lzi_slice *items, size_t count)

@@ -146,7 +146,7 @@ typedef struct {
 /** @param[in,out] out The previous range, zero at first. */
 void lzi_range_next(lzi_range *out, lzi_cursor *cursor);
 
-/* -- Writing ------------------------------------------------------------ */
+/* -- Writing -------------------------------------------------------------- */
 
 void lzi_put_list(lzi_buffer *buffer, const lzi_slice *items, size_t count);
 void lzi_put_fixed64(lzi_buffer *buffer, uint64_t value);

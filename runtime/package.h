@@ -47,6 +47,7 @@ typedef struct {
     PyObject *units;     /* dict: units whose tuples are registered -> None */
     PyObject *complete;  /* dict: modules with their factories -> None */
     PyObject *factories; /* dict: factory classes registered -> None */
+    PyObject *announced; /* dict: modules told to ImportCallback -> None */
     PyObject *names;     /* sorted list of all public names, or NULL */
     PyObject *name_set;  /* the same, as keys of a dict */
     PyObject *raw;       /* dict behind itk.swig, or NULL */
@@ -128,6 +129,9 @@ PyObject *itk_load_name(package_object *self, lzi_slice name,
                         const lzi_candidate *candidate);
 /** Register the factories that a touched module makes due. */
 int itk_load_factories(package_object *self, lzi_slice module);
+/** What the user set itkConfig.ImportCallback to.
+ * @param[out] callback NULL where it is not set. */
+int itk_import_callback(PyObject **callback);
 /** Load all of a module and of the modules below it.
  * @param values dict to fill with their public names, or NULL. */
 int itk_load_module(package_object *self, lzi_slice module, PyObject *values);

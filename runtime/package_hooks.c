@@ -38,8 +38,7 @@ may_have(const lzi_index *index, lzi_slice name)
     return false;
 }
 
-/* -- Hits ------------------------------------------------------------------
- */
+/* -- Hits ----------------------------------------------------------------- */
 
 /* Bind a value unless a racing thread has: all must see one object. */
 static PyObject *
@@ -61,9 +60,8 @@ bind(namespace_object *self, PyObject *name, PyObject *value)
     return value;
 }
 
-/* A name that the stock __init__ imports from the support layer. */
 static PyObject *
-load_eager(package_object *package, const lzi_eager *eager)
+import_eager(package_object *package, const lzi_eager *eager)
 {
     /* itkConfig first, as stock: it changes how warnings are printed. */
     PyObject *config = PyImport_ImportModule("itkConfig");
@@ -79,6 +77,16 @@ load_eager(package_object *package, const lzi_eager *eager)
     PyObject *value =
         module == NULL ? NULL : import_member(module, eager->attribute);
     Py_XDECREF(module);
+    return value;
+}
+
+/* A name that the stock __init__ imports from the support layer. */
+static PyObject *
+load_eager(package_object *package, const lzi_eager *eager)
+{
+    gc_pause(package->state);
+    PyObject *value = import_eager(package, eager);
+    gc_resume(package->state);
     return value;
 }
 
@@ -265,8 +273,7 @@ namespace_getattr(PyObject *op, PyObject *name)
     return bind(self, name, value);
 }
 
-/* -- dir() ------------------------------------------------------------------
- */
+/* -- dir() ---------------------------------------------------------------- */
 
 typedef struct {
     const lzi_index *index;
@@ -407,8 +414,7 @@ namespace_dir(PyObject *op, PyObject *unused)
     return list;
 }
 
-/* -- Pickling ----------------------------------------------------------------
- */
+/* -- Pickling ------------------------------------------------------------- */
 
 /* By name, so that a module keeps its identity wherever it is unpickled. */
 static PyObject *
@@ -431,8 +437,7 @@ namespace_reduce_ex(PyObject *op, PyObject *protocol)
     return result;
 }
 
-/* -- The type
- * ------------------------------------------------------------------ */
+/* -- The type ------------------------------------------------------------- */
 
 static int
 namespace_traverse(PyObject *op, visitproc visit, void *arg)

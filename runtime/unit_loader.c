@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* -- Records and names ------------------------------------------------------
- */
+/* -- Records and names ---------------------------------------------------- */
 
 PyObject *
 list_of_strings(lzi_list strings)
@@ -75,8 +74,7 @@ unit_module(package_object *self, lzi_slice unit)
     return module;
 }
 
-/* -- Closure
- * ------------------------------------------------------------------ */
+/* -- Closure -------------------------------------------------------------- */
 
 typedef struct {
     package_object *package;
@@ -132,12 +130,87 @@ done:
 }
 
 static int
+call_back(PyObject *callback, PyObject *module, int progress)
+{
+    PyObject *done = PyObject_CallFunction(callback, "Oi", module, progress);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+/* Modules of units, as a list of str beside theirs. */
+static PyObject *
+modules_of_units(package_object *self, PyObject *units)
+{
+    PyObject *modules = PyList_New(0);
+    for (Py_ssize_t i = 0; modules != NULL && i < PyList_Size(units); i++) {
+        lzi_unit unit;
+        PyObject *name = NULL;
+        if (find_unit(self, slice_of_str(PyList_GetItem(units, i)), &unit) ==
+            0) {
+            name = str_of_slice(unit.module);
+        }
+        if (name == NULL || PyList_Append(modules, name) < 0) {
+            Py_CLEAR(modules);
+        }
+        Py_XDECREF(name);
+    }
+    return modules;
+}
+
+static int
+import_unit(package_object *self, PyObject *unit)
+{
+    return import_named(PyUnicode_FromFormat("%U.%U", self->name, unit));
+}
+
+/* With itkConfig.ImportCallback: once for each module, 0 before the first of
+ * its units and 1 behind the last that is needed now. */
+static int
+import_announced(package_object *self, PyObject *units, PyObject *callback)
+{
+    PyObject *modules = modules_of_units(self, units);
+    PyObject *begun = PyDict_New();
+    int rc = modules == NULL || begun == NULL ? -1 : 0;
+    Py_ssize_t count = rc < 0 ? 0 : PyList_Size(units);
+    for (Py_ssize_t i = 0; rc == 0 && i < count; i++) {
+        PyObject *module = PyList_GetItem(modules, i); /* borrowed */
+        rc = PyDict_Contains(self->announced, module);
+        if (rc == 0) {
+            rc = PyDict_SetItem(self->announced, module, Py_None) < 0 ||
+                         PyDict_SetItem(begun, module, Py_None) < 0 ||
+                         call_back(callback, module, 0) < 0
+                     ? -1
+                     : 0;
+        }
+        rc = rc < 0 ? -1 : import_unit(self, PyList_GetItem(units, i));
+        bool last = true;
+        for (Py_ssize_t k = i + 1; rc == 0 && last && k < count; k++) {
+            last = PyUnicode_Compare(PyList_GetItem(modules, k), module) != 0;
+        }
+        if (rc == 0 && last && PyDict_Contains(begun, module) > 0) {
+            rc = call_back(callback, module, 1);
+        }
+    }
+    Py_XDECREF(modules);
+    Py_XDECREF(begun);
+    return rc;
+}
+
+static int
 import_units(package_object *self, PyObject *units)
 {
-    for (Py_ssize_t i = 0; i < PyList_Size(units); i++) {
-        PyObject *unit = PyList_GetItem(units, i); /* borrowed */
-        if (import_named(PyUnicode_FromFormat("%U.%U", self->name, unit)) <
-            0) {
+    PyObject *callback = NULL;
+    Py_ssize_t count = PyList_Size(units);
+    if (count > 0 && itk_import_callback(&callback) < 0) {
+        return -1;
+    }
+    if (callback != NULL) {
+        int rc = import_announced(self, units, callback);
+        Py_DECREF(callback);
+        return rc;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (import_unit(self, PyList_GetItem(units, i)) < 0) {
             return -1;
         }
     }
@@ -186,8 +259,7 @@ load_units(package_object *self, PyObject *units)
     return rc;
 }
 
-/* -- Loaders
- * ------------------------------------------------------------------- */
+/* -- Loaders -------------------------------------------------------------- */
 
 typedef enum {
     LOADS_LIBRARY,    /* itk._ITKCommonPython */
@@ -364,10 +436,10 @@ loader_new(package_object *package, loader_kind kind, lzi_slice name)
     return (PyObject *)self;
 }
 
-/* -- Aggregators
- * ------------------------------------------------------------------ The real
- * ones import the aggregators of all modules below and all units of their own:
- * everything. Ours does the latter when a name is asked for. */
+/* -- Aggregators ---------------------------------------------------------- */
+
+/* The real ones import the aggregators of all modules below and all units of
+ * their own: everything. Ours does the latter when a name is asked for. */
 
 static int
 copy_public(PyObject *from, PyObject *to)
@@ -440,8 +512,7 @@ static PyMethodDef aggregator_methods[] = {
      PyDoc_STR("__getattr__(name)\n\nImport the module's units.")},
     {NULL, NULL, 0, NULL}};
 
-/* -- Finder
- * ------------------------------------------------------------------------ */
+/* -- Finder --------------------------------------------------------------- */
 
 static PyObject *
 make_spec(PyObject *name, PyObject *loader, PyObject *origin, bool is_file)

@@ -69,7 +69,10 @@ def first_operand(arguments):
 
 def byte_compile(package):
     """For this interpreter; where that is not permitted, imports do without."""
-    for path in ("__init__.py", os.path.join("_lazyindex", "__init__.py")):
+    for path in (
+        "__init__.py",
+        os.path.join("_lazyindex", "_lazyindex_stock.py"),
+    ):
         with contextlib.suppress(OSError):
             py_compile.compile(os.path.join(package, path), quiet=2)
 

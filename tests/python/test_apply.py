@@ -32,7 +32,7 @@ class ApplyTest(FakePackageTest):
         self.assertEqual(("", ""), (done.stdout, done.stderr))
         self.assertEqual(
             {
-                "__init__.py",
+                "_lazyindex_stock.py",
                 "__pycache__",
                 "_lazyindex.abi3.so",
                 "itk-core.lzi",
@@ -96,7 +96,7 @@ class ApplyTest(FakePackageTest):
     def test_byte_code_made_meanwhile(self):
         before = snapshot(self.site)
         self.apply()
-        for path in (self.init, self.own / "__init__.py"):
+        for path in (self.init, self.own / "_lazyindex_stock.py"):
             subprocess.run(
                 [sys.executable, "-m", "py_compile", path], check=True
             )
@@ -326,9 +326,9 @@ class StatusTest(FakePackageTest):
 
     def test_runtime(self):
         self.apply()
-        (self.own / "__init__.py").write_text("other")
+        (self.own / "_lazyindex_stock.py").write_text("other")
         self.assertIn(
-            "runtime: __init__.py is not the one of this lazyindex",
+            "runtime: _lazyindex_stock.py is not the one of this lazyindex",
             self.reasons(),
         )
 
@@ -391,7 +391,7 @@ class RefusalTest(FakePackageTest):
 
     def test_links_when_applied(self):
         self.apply()
-        for name in ("itk-io.lzi", "__init__.py", "stock_init.py"):
+        for name in ("itk-io.lzi", "_lazyindex_stock.py", "stock_init.py"):
             with self.subTest(name):
                 target = self.folder / "target"
                 (self.own / name).rename(target)

@@ -6,7 +6,7 @@
 
 /* What the tests apply and revert: a package "itk". */
 static const lzi_record_entry common[] = {
-    {"itk/_lazyindex/__init__.py", "sha256=glue", 5},
+    {"itk/_lazyindex/_lazyindex_stock.py", "sha256=glue", 5},
     {"itk/_lazyindex/_lazyindex.abi3.so", "sha256=so", 6},
 };
 static const lzi_record_entry shards[] = {
@@ -59,8 +59,8 @@ apply_renames_the_original_and_adds_lines(void)
                   "itk/_lazyindex/stock_init.py,sha256=stock,100\r\n"
                   "itk/_lazyindex/__pycache__/stock_init.cpython-311.pyc,,\r\n"
                   "itk/_ITKCommonPython.abi3.so,sha256=lib,8\r\n"
-                  "itk/_lazyindex/__init__.py,sha256=glue,5\r\n"
                   "itk/_lazyindex/_lazyindex.abi3.so,sha256=so,6\r\n"
+                  "itk/_lazyindex/_lazyindex_stock.py,sha256=glue,5\r\n"
                   "itk/_lazyindex/itk-core.lzi,sha256=shard,7\r\n"
                   "itk_core-6.0.dist-info/RECORD,,\r\n",
                   rewrite(core, &applied, 1));
