@@ -127,6 +127,55 @@ class WheelTest(BedTest):
 class Itk60Test(WheelTest):
     variable = "LAZYINDEX_BED_60"
 
+    def test_threads(self):
+        for seed in range(8):
+            with self.subTest(seed):
+                run = self.lazy.run(HERE / "stress_threads.py", seed)
+                self.assertEqual("", run.stdout)
+
+    def test_memory_stays_flat(self):
+        code = """
+import importlib, gc, itk
+def resident():
+    for line in open("/proc/self/status"):
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+names = "Image", "median_image_filter", "ImageToImageFilter", "imread"
+def touch(count):
+    for i in range(count):
+        hasattr(itk, f"nope{i % 100}")
+        for name in names:
+            getattr(itk, name)
+            delattr(itk, name)
+    gc.collect()
+touch(2000)
+before = resident()
+touch(20000)
+for _ in range(200):
+    importlib.reload(itk)
+gc.collect()
+print(resident() - before)
+"""
+        self.assertLess(int(self.lazy.run("-c", code).stdout), 500)
+
+    def test_import_callback(self):
+        code = """
+import itk, itkConfig, json
+told = []
+itkConfig.ImportCallback = lambda name, progress: told.append([name, progress])
+itk.MedianImageFilter
+itk.median_image_filter
+print(json.dumps(told))
+"""
+        told = json.loads(self.lazy.run("-c", code).stdout)
+        modules = {name for name, _ in told}
+        self.assertIn("ITKSmoothing", modules)
+        self.assertEqual(2 * len(modules), len(told))
+        for module in modules:
+            self.assertLess(
+                told.index([module, 0]), told.index([module, 1]), module
+            )
+
 
 class Itk60Python312Test(WheelTest):
     variable = "LAZYINDEX_BED_60_312"
