@@ -2,7 +2,7 @@
 
 Whole, fresh processes; stock and lazy take turns within one run, beside
 `python -c pass` and a floor: a process that only imports numpy and creates the
-C halves of the units that itk.MedianImageFilter needs. All figures are medians
+C halves of the units that a name needs. All figures are medians
 of the rounds. See README.md for how to make the environments.
 """
 
@@ -104,11 +104,11 @@ print("hit", statistics.median(map(first_hit, names)))
 print("hits", len(names))
 """
 
-# The C halves that a lazy process has after itk.MedianImageFilter, in order,
-# and their libraries with all their units.
+# The C halves that a lazy process has after one name, in order, and their
+# libraries with all their units.
 CLOSURE = """
 import sys, itk
-itk.MedianImageFilter
+itk.{}
 for name, module in list(sys.modules.items()):
     if name.startswith("itk._") and name.endswith("Python"):
         origin = getattr(module.__spec__, "origin", None)
@@ -226,10 +226,11 @@ def package_directory(python):
     )
 
 
-def floor_program(bench, lazy):
+def floor_program(bench, lazy, attribute):
     """The program of the floor, from what a lazy process has loaded."""
     units, libraries = [], []
-    for line in bench.output(lazy, CLOSURE).splitlines():
+    closure = CLOSURE.format(attribute)
+    for line in bench.output(lazy, closure).splitlines():
         name, path = line.split(" ", 1)
         library = Path(path)
         stem = name.removeprefix("itk._")
@@ -276,11 +277,17 @@ def measure(bench, options):
     # Unmeasured first runs: they fill the disk cache and write .pyc files.
     bench.output(stock, "import itk")
     bench.output(lazy, HEAD + PROGRAMS["script"])
-    units, floor = floor_program(bench, lazy)
+    floors = {"median": floor_program(bench, lazy, "MedianImageFilter")}
+    if options.stock54:
+        floors["elastix"] = floor_program(
+            bench, options.lazy54, "elastix_registration_method"
+        )
 
     for number in range(options.rounds):
         bench.add(("pass",), stock, HEAD + PROGRAMS["pass"] + TAIL)
-        bench.add(("floor",), lazy, floor)
+        for name, (_, program) in floors.items():
+            python = lazy if name == "median" else options.lazy54
+            bench.add(("floor", name), python, program)
         for name in ("import", "image", "median", "script"):
             written = []
             for side, python in (("stock", stock), ("lazy", lazy)):
@@ -306,7 +313,7 @@ def measure(bench, options):
             f"{bench.samples['script', 'lazy'][-1].seconds:.2f} s lazy",
             file=sys.stderr,
         )
-    return units
+    return {name: units for name, (units, _) in floors.items()}
 
 
 # -- The table ---------------------------------------------------------------
@@ -479,11 +486,15 @@ def main():
         print(
             f"medians of {options.rounds}; "
             f"`python -c pass` {bench.seconds('pass') * 1000:.1f} ms, "
-            f"{bench.figure('memory', 'pass'):.1f} MB; floor of "
-            f"MedianImageFilter (numpy and {units} C halves) "
-            f"{bench.seconds('floor') * 1000:.0f} ms, "
-            f"{bench.figure('memory', 'floor'):.0f} MB\n"
+            f"{bench.figure('memory', 'pass'):.1f} MB"
         )
+        for name, count in units.items():
+            print(
+                f"floor of {name} (numpy and {count} C halves): "
+                f"{bench.seconds('floor', name) * 1000:.0f} ms, "
+                f"{bench.figure('memory', 'floor', name):.0f} MB"
+            )
+        print()
         print(
             f"| {'':44} | {'target':>9} | {'stock':>8} | {'lazy':>8} "
             f"|     | {'ratio':>7} | reached |"
