@@ -7,7 +7,9 @@ same. Argument: a directory to write images to.
 import hashlib
 import json
 import pickle
+import pydoc
 import sys
+import typing
 import warnings
 
 warnings.simplefilter("ignore")
@@ -322,6 +324,25 @@ def function_documentation():
         repr(function.process_object),
         repr(itk.ITKSmoothing.median_image_filter is function),
     ]
+
+
+@action
+def help_text():
+    texts = [
+        pydoc.plain(pydoc.render_doc(thing))
+        for thing in (
+            itk.median_image_filter,
+            itk.Image[itk.F, 2],
+            itk.MedianImageFilter,
+            itk.imread,
+        )
+    ]
+    return [[len(text), text[:200]] for text in texts]
+
+
+@action
+def type_hints():
+    return sorted(typing.get_type_hints(itk.median_image_filter))
 
 
 @action
