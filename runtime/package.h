@@ -70,11 +70,13 @@ typedef struct {
 /* Helpers; new references unless said otherwise. */
 lzi_slice slice_of_str(PyObject *text); /* size 0 and error set: failed */
 PyObject *str_of_slice(lzi_slice slice);
+/* "<package>.<prefix><name><suffix>" */
 PyObject *member_name(package_object *self, const char *prefix, lzi_slice name,
                       const char *suffix);
-/* "<package>.<prefix><name><suffix>" */
+/* Raise FormatError, or MemoryError. @return -1 */
 int raise_status(package_object *self, lzi_status status, const char *what);
 PyObject *module_dict(PyObject *module); /* borrowed */
+/* `from name import attribute`; without one, the module itself. */
 PyObject *import_member(PyObject *name, lzi_slice attribute);
 
 /* package_hooks.c */

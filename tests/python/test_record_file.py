@@ -44,7 +44,7 @@ class RecordTest(FakePackageTest):
         self.assertLessEqual(
             {
                 "itk/__init__.py",
-                OURS + "__init__.py",
+                OURS + "_lazyindex_stock.py",
                 OURS + "_lazyindex.abi3.so",
                 OURS + "itk-core.lzi",
                 OURS + "stock_init.py",
