@@ -64,7 +64,7 @@ class Bed:
         )
 
 
-def stock_bed(variable, optional):
+def stock_bed(variable, optional=False):
     """The bed that an environment variable names. One for a Python that a
     machine need not have is optional."""
     root = os.environ.get(variable)
