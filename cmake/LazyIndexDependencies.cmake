@@ -12,7 +12,10 @@ endfunction()
 # different file formats and the same symbols.)
 find_path(LMDB_INCLUDE_DIR lmdb.h)
 find_library(LMDB_STATIC_LIBRARY NAMES liblmdb.a)
-if(NOT LMDB_INCLUDE_DIR OR NOT LMDB_STATIC_LIBRARY)
+if(
+  NOT EXISTS "${LMDB_INCLUDE_DIR}/lmdb.h"
+  OR NOT EXISTS "${LMDB_STATIC_LIBRARY}"
+)
   _lazyindex_missing("the static library of LMDB 0.9" "liblmdb-dev")
 endif()
 file(
@@ -29,14 +32,14 @@ endif()
 
 # xxHash, header only.
 find_path(XXHASH_INCLUDE_DIR xxhash.h)
-if(NOT XXHASH_INCLUDE_DIR)
+if(NOT EXISTS "${XXHASH_INCLUDE_DIR}/xxhash.h")
   _lazyindex_missing("xxHash 0.8" "libxxhash-dev")
 endif()
 
 # SHA-256 for RECORD files.
 find_path(LIBMD_INCLUDE_DIR sha256.h)
 find_library(LIBMD_LIBRARY NAMES libmd.a md)
-if(NOT LIBMD_INCLUDE_DIR OR NOT LIBMD_LIBRARY)
+if(NOT EXISTS "${LIBMD_INCLUDE_DIR}/sha256.h" OR NOT EXISTS "${LIBMD_LIBRARY}")
   _lazyindex_missing("libmd" "libmd-dev")
 endif()
 
@@ -48,6 +51,12 @@ endif()
 find_package(Threads REQUIRED)
 
 if(LAZYINDEX_TESTS)
+  include(CheckLanguage)
+  check_language(CXX)
+  if(NOT CMAKE_CXX_COMPILER)
+    unset(CMAKE_CXX_COMPILER CACHE) # look again next time
+    _lazyindex_missing("a C++ compiler (or -DLAZYINDEX_TESTS=OFF)" "g++")
+  endif()
   find_package(GTest QUIET)
   if(NOT GTest_FOUND)
     _lazyindex_missing("GoogleTest (or -DLAZYINDEX_TESTS=OFF)" "libgtest-dev")

@@ -115,7 +115,7 @@ if $quick; then
     set -- build/dev/junit.xml
 else
     build dev --fresh "$@" && run_tests dev
-    build asan && run_tests asan --label-regex '^(unit|cli)$'
+    build asan && run_tests asan
     set -- build/dev/junit.xml build/asan/junit.xml
 fi
 "$python" tests/summary.py "$@"
