@@ -127,24 +127,6 @@ has_stock(lzi_target *target, lzi_presence stock)
     return stock == LZI_FILE_PRESENT;
 }
 
-static bool
-unlink_all(lzi_target *target, const char *directory, const char *prefix,
-           const char *suffix)
-{
-    lzi_strings names;
-
-    if (!lzi_target_list(target, &names, directory, prefix, suffix)) {
-        return false;
-    }
-    for (size_t i = 0; i < names.count; i++) {
-        if (!lzi_target_unlink(
-                target, lzi_target_path(target, directory, names.items[i]))) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* -- revert --------------------------------------------------------------- */
 
 static bool
@@ -152,20 +134,21 @@ return_init(lzi_target *target)
 {
     /* First the byte code of ours: once ours is gone, nothing would tell it
      * from the package's own. */
-    return unlink_all(target, target->cache, "__init__.", ".pyc") &&
+    return lzi_target_unlink_all(target, target->cache, "__init__.", ".pyc") &&
            lzi_target_rename(target, target->stock, target->init);
 }
 
 static bool
 remove_own(lzi_target *target)
 {
-    if (!unlink_all(target, target->own, "", LZI_SUFFIX) ||
+    if (!lzi_target_unlink_all(target, target->own, "", LZI_SUFFIX) ||
         !lzi_target_unlink(target, lzi_target_path(target, target->own,
                                                    LZI_EXTENSION_NAME)) ||
         !lzi_target_unlink(target, target->stock) ||
         !lzi_target_unlink(
             target, lzi_target_path(target, target->own, LZI_GLUE_NAME)) ||
-        !unlink_all(target, target->own_cache, LZI_GLUE_STEM, ".pyc")) {
+        !lzi_target_unlink_all(target, target->own_cache, LZI_GLUE_STEM,
+                               ".pyc")) {
         return false;
     }
     lzi_target_rmdir(target, target->cache);
@@ -177,10 +160,13 @@ static bool
 revert_package(lzi_target *target)
 {
     const lzi_init_kind kind = lzi_target_init_kind(target);
-    const lzi_presence own = lzi_target_presence(target, target->own, S_IFDIR);
     lzi_record_plans plans = {0};
 
-    if (kind == LZI_INIT_BAD || own == LZI_FILE_BAD) {
+    if (kind == LZI_INIT_BAD) {
+        return false;
+    }
+    const lzi_presence own = lzi_target_presence(target, target->own, S_IFDIR);
+    if (own == LZI_FILE_BAD) {
         return false;
     }
     const lzi_presence stock =

@@ -96,6 +96,9 @@ bool lzi_target_list(lzi_target *target, lzi_strings *out,
 bool lzi_target_rename(lzi_target *target, const char *from, const char *to);
 /** Missing files are fine. */
 bool lzi_target_unlink(lzi_target *target, const char *path);
+/** Unlink what lzi_target_list() finds. */
+bool lzi_target_unlink_all(lzi_target *target, const char *directory,
+                           const char *prefix, const char *suffix);
 /** Directory like the package's own; an existing one is fine. */
 bool lzi_target_mkdir(lzi_target *target, const char *path);
 /** Remove a directory if it is one, and empty. @return whether it is gone. */

@@ -246,7 +246,10 @@ lzi_command_status(const char *package_dir)
         return lzi_target_close(&target);
     }
     const lzi_init_kind kind = lzi_target_init_kind(&target);
-    const lzi_presence own = lzi_target_presence(&target, target.own, S_IFDIR);
+    const lzi_presence own =
+        kind == LZI_INIT_BAD
+            ? LZI_FILE_BAD
+            : lzi_target_presence(&target, target.own, S_IFDIR);
     bool current = false;
     if (kind == LZI_INIT_ABSENT && own == LZI_FILE_ABSENT) {
         lzi_diag_at(&target.diag, LZI_ERROR, NULL, 0,
@@ -258,8 +261,7 @@ lzi_command_status(const char *package_dir)
         printf("%s: not applied; to make it lazy: lazyindex apply %s\n",
                target.directory, target.directory);
     }
-    else if (kind != LZI_INIT_BAD && own != LZI_FILE_BAD &&
-             survey_package(&all, kind)) {
+    else if (own != LZI_FILE_BAD && survey_package(&all, kind)) {
         tell(&all);
         current = all.reasons.count == 0;
     }

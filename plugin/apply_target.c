@@ -268,6 +268,24 @@ lzi_target_unlink(lzi_target *target, const char *path)
            lzi_target_fail(target, "remove", path);
 }
 
+bool
+lzi_target_unlink_all(lzi_target *target, const char *directory,
+                      const char *prefix, const char *suffix)
+{
+    lzi_strings names;
+
+    if (!lzi_target_list(target, &names, directory, prefix, suffix)) {
+        return false;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        if (!lzi_target_unlink(
+                target, lzi_target_path(target, directory, names.items[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* As far as is permitted: only root may give files away. */
 static void
 keep_owner(const char *path, const struct stat *like)
@@ -306,7 +324,9 @@ lzi_target_rmdir(lzi_target *target, const char *path)
     if (rmdir(path) == 0 || errno == ENOENT) {
         return true;
     }
-    if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR) {
+    /* After another error, that is the one to mend. */
+    if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR &&
+        target->diag.errors == 0) {
         lzi_target_fail(target, "remove", path);
     }
     return false;
@@ -329,28 +349,12 @@ lzi_target_sync(lzi_target *target, const char *directory)
 
 /* -- Preparation ---------------------------------------------------------- */
 
-static bool
-empty_stage(lzi_target *target)
-{
-    lzi_strings names;
-
-    if (!lzi_target_list(target, &names, target->stage, "", "")) {
-        return false;
-    }
-    for (size_t i = 0; i < names.count; i++) {
-        if (!lzi_target_unlink(target, lzi_target_path(target, target->stage,
-                                                       names.items[i]))) {
-            return false;
-        }
-    }
-    return true;
-}
-
 bool
 lzi_stage_open(lzi_target *target)
 {
     return lzi_target_mkdir(target, target->own) &&
-           lzi_target_mkdir(target, target->stage) && empty_stage(target);
+           lzi_target_mkdir(target, target->stage) &&
+           lzi_target_unlink_all(target, target->stage, "", "");
 }
 
 bool
@@ -399,7 +403,8 @@ lzi_stage_link(lzi_target *target, const char *from, const char *name)
 bool
 lzi_stage_close(lzi_target *target)
 {
-    if (!empty_stage(target) || !lzi_target_rmdir(target, target->stage)) {
+    if (!lzi_target_unlink_all(target, target->stage, "", "") ||
+        !lzi_target_rmdir(target, target->stage)) {
         return false;
     }
     lzi_target_rmdir(target, target->own_cache);

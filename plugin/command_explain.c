@@ -186,7 +186,8 @@ print_closure(explanation *self, lzi_list units)
 }
 
 /* -- What a name can be ------------------------------------------------------
- * Each of these prints and returns true if the name is of its kind. */
+ * Each of these prints, or returns LZI_NOT_FOUND if the name is of another
+ * kind. */
 
 static const char *
 rule_text(const lzi_candidate *owner, size_t others)

@@ -147,11 +147,10 @@ find_header(lzi_arena *arena, const char *data, const char *name)
     return NULL;
 }
 
-/* The name becomes that of a file. */
-static bool
-is_project_name(const char *name)
+bool
+lzi_is_distribution_name(const char *name)
 {
-    return name != NULL && *name != '\0' && *name != '.' &&
+    return name[0] != '\0' && name[0] != '.' &&
            name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
                              "uvwxyz0123456789._-")] == '\0';
 }
@@ -196,7 +195,7 @@ read_distribution(lzi_owners *owners, const char *site, const char *package,
     const size_t stem = strlen(directory) - strlen(INFO_SUFFIX);
     const char *dash = memchr(directory, '-', stem);
     const size_t name_size = dash == NULL ? stem : (size_t)(dash - directory);
-    if (!is_project_name(name)) {
+    if (name == NULL || !lzi_is_distribution_name(name)) {
         name = lzi_arena_copy(arena, directory, name_size);
     }
     if (version == NULL) {

@@ -47,4 +47,8 @@ void lzi_owners_assign(lzi_owners *owners, lzi_model *model);
 size_t lzi_owner_of(const lzi_owners *owners, const char *path,
                     size_t fallback);
 
+/** Whether it is a name that packaging allows and a shard's file can have:
+ * letters and digits of ASCII, ".", "_" and "-", no "." first. */
+bool lzi_is_distribution_name(const char *name);
+
 #endif

@@ -1,5 +1,6 @@
 #include "index_write.h"
 
+#include "distributions.h"
 #include "lzi_record.h"
 #include "shard_file.h"
 
@@ -515,16 +516,6 @@ lzi_shard_write(const lzi_model *model, size_t distribution, const char *path,
     return done;
 }
 
-/* A distribution's name becomes that of a file. */
-static bool
-is_file_name(const char *name)
-{
-    const char *allowed = "abcdefghijklmnopqrstuvwxyz"
-                          "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    return name[0] != '\0' && name[0] != '.' &&
-           name[strspn(name, allowed)] == '\0';
-}
-
 bool
 lzi_shards_write(const lzi_model *model, const char *out, lzi_diag *diag)
 {
@@ -540,7 +531,7 @@ lzi_shards_write(const lzi_model *model, const char *out, lzi_diag *diag)
         if (i != model->init_distribution && !has_modules(model, i)) {
             continue;
         }
-        if (!is_file_name(name)) {
+        if (!lzi_is_distribution_name(name)) {
             lzi_diag_at(diag, LZI_ERROR, NULL, 0,
                         "cannot name a shard after the distribution '%s': "
                         "correct Name in its METADATA",

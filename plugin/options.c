@@ -238,6 +238,9 @@ take_option(lzi_options *out, const command_syntax *command, int letter,
     if (letter == ':') {
         return wrong_usage(command, "option '%s' needs an argument", given);
     }
+    if (optopt != 0 && given != short_form) { /* "--json=x" */
+        return wrong_usage(command, "option '%s' takes no argument", given);
+    }
     return wrong_usage(command, "unknown option '%s'", given);
 }
 
@@ -295,6 +298,9 @@ take_operands(lzi_options *out, const command_syntax *command, int argc,
     if (command->action == LZI_DO_BUILD &&
         (out->output == NULL || out->output[0] == '\0')) {
         return wrong_usage(command, "OUT_DIR is missing");
+    }
+    if (out->runtime != NULL && out->runtime[0] == '\0') {
+        return wrong_usage(command, "FILE of --runtime is missing");
     }
     return true;
 }

@@ -143,7 +143,9 @@ sort_inputs(scanner *in)
     lzi_model_input *items = in->model->inputs.items;
     size_t kept = 0;
 
-    qsort(items, in->model->inputs.count, sizeof(*items), compare_inputs);
+    if (in->model->inputs.count > 0) {
+        qsort(items, in->model->inputs.count, sizeof(*items), compare_inputs);
+    }
     for (size_t i = 0; i < in->model->inputs.count; i++) {
         if (kept == 0 || strcmp(items[kept - 1].path, items[i].path) != 0) {
             items[kept] = items[i];

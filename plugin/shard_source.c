@@ -73,7 +73,9 @@ lzi_source_is_applied(const char *directory)
 {
     lzi_arena *arena = lzi_arena_new();
     struct stat info;
-    bool applied = stat(applied_directory(arena, directory), &info) == 0;
+    /* What may not be looked at is opened, which says why not. */
+    bool applied = stat(applied_directory(arena, directory), &info) == 0 ||
+                   errno == EACCES;
     lzi_arena_free(arena);
     return applied;
 }
@@ -99,7 +101,9 @@ lzi_source_open_applied(const char *directory, lzi_diag *diag)
         lzi_index_open(&index, applied_directory(arena, directory), &error);
     if (status != LZI_OK) {
         lzi_diag_at(diag, LZI_ERROR, NULL, 0, "%s", error.text);
-        lzi_source_advise(diag, directory);
+        if (status != LZI_E_IO) { /* which other shards would not mend */
+            lzi_source_advise(diag, directory);
+        }
     }
     lzi_arena_free(arena);
     return index;

@@ -17,7 +17,6 @@ typedef struct {
     lzi_diag *diag;
     lzi_string_map index; /* name -> 1 + position in model->eager */
     unsigned depth;       /* of star-imports */
-    bool failed;
 } finder;
 
 /* One module that is being read. */
@@ -48,7 +47,6 @@ fail(module *in, const char *at, const char *what)
                 lzi_arena_format(in->find->scratch, "%s/%s",
                                  in->find->model->directory, in->path),
                 lzi_py_line_number(&in->lexer, at), "%s", what);
-    in->find->failed = true;
 }
 
 /* -- Where modules are ---------------------------------------------------- */
@@ -198,7 +196,6 @@ take_all(module *in, lzi_py_tokens *tokens)
 
         if (!lzi_literal_read(&value, in->find->model->arena, &in->lexer,
                               tokens, in->path, in->find->diag)) {
-            in->find->failed = true;
             return;
         }
         for (size_t i = 0; i < value.count; i++) {
@@ -268,7 +265,6 @@ read_module(module *in, size_t distribution)
 
     if (!lzi_model_read(in->find->model, &text, in->path, distribution,
                         in->find->diag)) {
-        in->find->failed = true;
         lzi_file_free(&text);
         return;
     }
@@ -419,7 +415,7 @@ bind_subpackage(finder *find, const char *name)
     }
 }
 
-bool
+void
 lzi_support_names(lzi_model *model, lzi_diag *diag)
 {
     lzi_arena *scratch = lzi_arena_new();
@@ -445,5 +441,4 @@ lzi_support_names(lzi_model *model, lzi_diag *diag)
     model->eager.count = kept;
     qsort(model->eager.items, kept, sizeof(lzi_model_eager), compare_eager);
     lzi_arena_free(scratch);
-    return !find.failed;
 }

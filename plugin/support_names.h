@@ -11,8 +11,7 @@
 /** Fill model->eager, sorted by name.
  *
  * A name that __init__.py also defines or assigns itself is left out, where
- * that comes after the import.
- * @return false: reported. */
-bool lzi_support_names(lzi_model *model, lzi_diag *diag);
+ * that comes after the import. What goes wrong is reported. */
+void lzi_support_names(lzi_model *model, lzi_diag *diag);
 
 #endif

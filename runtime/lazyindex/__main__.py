@@ -59,7 +59,8 @@ def first_operand(arguments):
         if arguments[i] == "--":
             i += 1
             break
-        if arguments[i] in OPTIONS_WITH_VALUE:
+        # Long options may be cut short.
+        if any(name.startswith(arguments[i]) for name in OPTIONS_WITH_VALUE):
             i += 1
         elif not arguments[i].startswith("-"):
             break

@@ -434,11 +434,11 @@ class RefusalTest(FakePackageTest):
             setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", tool,
         ]  # fmt: skip
 
-    def assertDenied(self, message, tool):
+    def assertDenied(self, message, tool, command="apply"):
         """One message, and nothing has changed."""
         before = snapshot(self.site)
         done = subprocess.run(
-            [*tool, "apply", self.package],
+            [*tool, command, self.package],
             capture_output=True,
             text=True,
             check=False,
@@ -454,6 +454,25 @@ class RefusalTest(FakePackageTest):
         self.package.chmod(0o555)
         self.addCleanup(self.package.chmod, 0o755)
         self.assertDenied(f"cannot create '{self.own}'", tool)
+
+    def test_read_only_when_applied(self):
+        self.apply()
+        tool = self.unprivileged()
+        for directory in (self.package, self.own):
+            directory.chmod(0o555)
+            self.addCleanup(directory.chmod, 0o755)
+        for command in ("apply", "revert"):
+            self.assertDenied(
+                f"cannot create '{self.own}/.new'", tool, command
+            )
+
+    def test_unreadable_package(self):
+        tool = self.unprivileged()
+        self.package.chmod(0)
+        self.addCleanup(self.package.chmod, 0o755)
+        self.assertDenied(f"cannot open '{self.init}'", tool, "status")
+        for command in ("stats", "verify"):
+            self.assertDenied(f"{self.own}: cannot read", tool, command)
 
     def test_record_in_read_only_directory(self):
         tool = self.unprivileged()

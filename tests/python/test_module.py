@@ -69,6 +69,9 @@ class ModuleTest(FakePackageTest):
         out = self.folder / "out"
         self.run_module("build", "-o", out, "--", "itk")
         self.assertTrue((out / "itk-core.lzi").is_file())
+        short = self.folder / "short"
+        self.run_module("build", "--outp", short, "itk")
+        self.assertTrue((short / "itk-core.lzi").is_file())
 
     def test_byte_compiles(self):
         self.run_module("apply", "itk")

@@ -1,0 +1,2 @@
+lazyindex --version=1 || echo "exit $?"
+lazyindex dump --json=yes file
