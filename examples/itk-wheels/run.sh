@@ -5,6 +5,12 @@
 # below build/ and compares them. PYTHON names the Python to use; pip's own
 # settings (PIP_*) hold.
 set -eu
+case ${1-5} in
+'' | 0* | *[!0-9]*)
+    echo "run.sh: error: ROUNDS is a number from 1 on, not '$1'" >&2
+    exit 2
+    ;;
+esac
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 work=$root/build/itk-wheels
