@@ -22,8 +22,18 @@ gc_pause(module_state *state)
 void
 gc_resume(module_state *state)
 {
-    if (--state->gc_pauses == 0 && state->gc_was_enabled) {
+    if (state->gc_pauses > 0 && --state->gc_pauses == 0 &&
+        state->gc_was_enabled) {
         PyGC_Enable();
+    }
+}
+
+void
+gc_after_fork(module_state *state)
+{
+    if (state->gc_pauses > 0) {
+        state->gc_pauses = 1;
+        gc_resume(state);
     }
 }
 
@@ -116,24 +126,33 @@ find_types(module_state *state)
         return 0;
     }
     PyObject *types = PyImport_ImportModule("types");
-    PyObject *builtins = PyImport_ImportModule("builtins");
-    if (types != NULL && builtins != NULL) {
-        state->function_type =
-            (PyTypeObject *)PyObject_GetAttrString(types, "FunctionType");
-        state->static_type =
-            (PyTypeObject *)PyObject_GetAttrString(builtins, "staticmethod");
+    PyObject *builtins =
+        types == NULL ? NULL : PyImport_ImportModule("builtins");
+    PyObject *function = NULL, *wrapper = NULL;
+    if (builtins != NULL) {
+        function = PyObject_GetAttrString(types, "FunctionType");
+    }
+    if (function != NULL) {
+        wrapper = PyObject_GetAttrString(builtins, "staticmethod");
     }
     Py_XDECREF(types);
     Py_XDECREF(builtins);
-    return state->function_type == NULL || state->static_type == NULL ? -1 : 0;
+    if (wrapper == NULL || state->static_type != NULL) {
+        Py_XDECREF(function);
+        Py_XDECREF(wrapper);
+        return wrapper == NULL ? -1 : 0;
+    }
+    state->function_type = (PyTypeObject *)function;
+    state->static_type = (PyTypeObject *)wrapper;
+    return 0;
 }
 
 int
 gc_exempt_module(module_state *state, PyObject *module)
 {
     PyObject *dict = module_dict(module);
-    PyObject *name = PyModule_GetNameObject(module);
-    if (dict == NULL || name == NULL || find_types(state) < 0) {
+    PyObject *name = dict == NULL ? NULL : PyModule_GetNameObject(module);
+    if (name == NULL || find_types(state) < 0) {
         Py_XDECREF(name);
         return -1;
     }

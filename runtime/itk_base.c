@@ -26,8 +26,11 @@ base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
                                      &values)) {
         return NULL;
     }
-    lzi_slice text = slice_of_str(name), value;
+    lzi_slice text, value;
     package_object *self = package_of(op);
+    if (slice_of_name(name, &text) < 0) {
+        return NULL;
+    }
     if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, text) !=
         LZI_OK) {
         PyErr_SetObject(PyExc_KeyError, name); /* the original's error */
@@ -40,14 +43,12 @@ base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
 static PyObject *
 base_load_needed_factories(PyObject *op, PyObject *name)
 {
-    if (!PyUnicode_Check(name)) {
-        return PyErr_Format(PyExc_TypeError, "a module's name is needed");
-    }
-    lzi_slice text = slice_of_str(name), value;
+    lzi_slice text, value;
     package_object *self = package_of(op);
-    if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, text) ==
-            LZI_OK &&
-        itk_load_factories(self, text) < 0) {
+    if (slice_of_name(name, &text) < 0 ||
+        (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, text) ==
+             LZI_OK &&
+         itk_load_factories(self, text) < 0)) {
         return NULL;
     }
     return Py_NewRef(Py_None);
@@ -131,11 +132,14 @@ static int
 execute_original(namespace_object *self)
 {
     PyObject *machinery = PyImport_ImportModule("importlib.machinery");
-    PyObject *name = PyModule_GetNameObject(self->module);
-    PyObject *path =
-        PyUnicode_FromFormat("%U/support/base.py", self->package->directory);
+    PyObject *name =
+        machinery == NULL ? NULL : PyModule_GetNameObject(self->module);
+    PyObject *path = name == NULL
+                         ? NULL
+                         : PyUnicode_FromFormat("%U/support/base.py",
+                                                self->package->directory);
     PyObject *loader = NULL, *done = NULL;
-    if (machinery != NULL && name != NULL && path != NULL) {
+    if (path != NULL) {
         loader = PyObject_CallMethod(machinery, "SourceFileLoader", "OO", name,
                                      path);
     }
@@ -171,6 +175,7 @@ ensure_original(namespace_object *self)
 {
     package_object *package = self->package;
     unsigned long me = PyThread_get_thread_ident();
+    package_enter_process(package);
     while (package->base_thread != 0 && package->base_thread != me) {
         Py_BEGIN_ALLOW_THREADS
         usleep(1000);
@@ -190,23 +195,31 @@ ensure_original(namespace_object *self)
 }
 
 static PyObject *
-base_getattr(PyObject *op, PyObject *name)
+get_original(namespace_object *self, PyObject *name)
 {
-    namespace_object *self = (namespace_object *)op;
-    lzi_slice text = slice_of_str(name);
-    PyObject *dict = module_dict(self->module), *value = NULL;
-    bool special = text.size > 2 && text.data[0] == '_' &&
-                   text.data[1] == '_' && text.data[text.size - 1] == '_';
-    if (dict == NULL || (!special && ensure_original(self) < 0)) {
+    lzi_slice text;
+    PyObject *dict = module_dict(self->module);
+    if (dict == NULL || slice_of_name(name, &text) < 0) {
         return NULL;
     }
-    value = PyDict_GetItemWithError(dict, name);
+    bool special = text.size > 2 && text.data[0] == '_' &&
+                   text.data[1] == '_' && text.data[text.size - 1] == '_';
+    if (!special && ensure_original(self) < 0) {
+        return NULL;
+    }
+    PyObject *value = PyDict_GetItemWithError(dict, name);
     if (value == NULL && !PyErr_Occurred()) {
         PyErr_Format(PyExc_AttributeError,
                      "module '%U.support.base' has no attribute '%U'",
                      self->package->name, name);
     }
     return Py_XNewRef(value);
+}
+
+static PyObject *
+base_getattr(PyObject *op, PyObject *name)
+{
+    return namespace_call(op, name, get_original);
 }
 
 static PyMethodDef base_methods[] = {

@@ -3,7 +3,6 @@
 #include "package.h"
 
 #include <string.h>
-#include <unistd.h>
 
 /* -- Public objects ------------------------------------------------------- */
 
@@ -57,9 +56,11 @@ find_function(package_object *self, lzi_slice name,
     PyObject *function = NULL, *init = NULL, *init_key = NULL, *done = NULL;
     if (module != NULL && key != NULL) {
         function = PyObject_GetAttr(module, key);
+    }
+    if (function != NULL) {
         init_key = PyUnicode_FromFormat("%U_init_docstring", key);
     }
-    if (function != NULL && init_key != NULL) {
+    if (init_key != NULL) {
         init = PyObject_GetAttr(module, init_key);
     }
     if (init != NULL) {
@@ -341,13 +342,9 @@ import_factories(package_object *self, PyObject *factories)
 }
 
 static int
-register_factory(package_object *self, PyObject *factory)
+call_factory(package_object *self, PyObject *factory)
 {
     lzi_candidate candidate;
-    int rc = PyDict_Contains(self->factories, factory);
-    if (rc != 0) {
-        return rc < 0 ? -1 : 0;
-    }
     if (find_factory(self, factory, &candidate) < 0) {
         return -1;
     }
@@ -358,8 +355,30 @@ register_factory(package_object *self, PyObject *factory)
                       : PyObject_CallMethod(class, "RegisterOneFactory", NULL);
     Py_XDECREF(class);
     Py_XDECREF(done);
-    return done == NULL ? -1
-                        : PyDict_SetItem(self->factories, factory, Py_None);
+    return done == NULL ? -1 : 0;
+}
+
+/* Noted first: what the call runs may load names and come here again. */
+static int
+register_factory(package_object *self, PyObject *factory)
+{
+    int rc = PyDict_Contains(self->factories, factory);
+    if (rc != 0) {
+        return rc < 0 ? -1 : 0;
+    }
+    if (PyDict_SetItem(self->factories, factory, Py_None) < 0) {
+        return -1;
+    }
+    rc = call_factory(self, factory);
+    if (rc < 0) {
+        PyObject *type, *error, *traceback;
+        PyErr_Fetch(&type, &error, &traceback);
+        if (PyDict_DelItem(self->factories, factory) < 0) {
+            PyErr_Clear(); /* the original error matters */
+        }
+        PyErr_Restore(type, error, traceback);
+    }
+    return rc;
 }
 
 /* @return false: this thread holds it already (a signal handler, say). */
@@ -367,15 +386,7 @@ static bool
 lock_factories(package_object *self)
 {
     unsigned long me = PyThread_get_thread_ident();
-    if (self->factory_pid != (int)getpid()) {
-        /* The thread that held it at a fork does not exist in the child. */
-        PyThread_type_lock fresh = PyThread_allocate_lock();
-        if (fresh != NULL) {
-            self->factory_lock = fresh;
-            self->factory_owner = 0;
-            self->factory_pid = (int)getpid();
-        }
-    }
+    package_enter_process(self);
     if (self->factory_owner == me) {
         return false;
     }
@@ -399,13 +410,16 @@ static int
 register_factories(package_object *self, PyObject *factories)
 {
     int rc = 0;
-    if (PyList_Size(factories) == 0 || !lock_factories(self)) {
+    if (PyList_Size(factories) == 0) {
         return 0;
     }
+    bool locked = lock_factories(self);
     for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(factories); i++) {
         rc = register_factory(self, PyList_GetItem(factories, i));
     }
-    unlock_factories(self);
+    if (locked) {
+        unlock_factories(self);
+    }
     return rc;
 }
 
@@ -521,18 +535,14 @@ store_names(package_object *self, lzi_slice module_name, PyObject *values)
     }
     while (lzi_list_next(&module.names, &name)) {
         lzi_candidate candidate;
-        PyObject *value = NULL, *key = str_of_slice(name);
         lzi_status status =
             lzi_index_candidate(&candidate, self->index, module_name, name);
-        if (status == LZI_OK) {
-            value = load_object(self, name, &candidate);
+        if (status != LZI_OK) {
+            return raise_status(self, status, "the record of a name");
         }
-        else {
-            raise_status(self, status, "the record of a name");
-        }
-        int rc = key == NULL || value == NULL
-                     ? -1
-                     : PyObject_SetItem(values, key, value);
+        PyObject *value = load_object(self, name, &candidate);
+        PyObject *key = value == NULL ? NULL : str_of_slice(name);
+        int rc = key == NULL ? -1 : PyObject_SetItem(values, key, value);
         Py_XDECREF(key);
         Py_XDECREF(value);
         if (rc < 0) {
@@ -641,6 +651,9 @@ add_raw_names(PyObject *raw, PyObject *module)
     Py_ssize_t at = 0;
     while (dict != NULL && PyDict_Next(dict, &at, &key, &value)) {
         lzi_slice name = slice_of_str(key);
+        if (name.size == 0) {
+            PyErr_Clear(); /* a key of the user's: no str, or no UTF-8 */
+        }
         bool hidden = (name.size >= 2 && memcmp(name.data, "__", 2) == 0) ||
                       (name.size >= 3 && memcmp(name.data, "itk", 3) == 0);
         if (!hidden && PyDict_SetItem(raw, key, value) < 0) {
@@ -683,7 +696,12 @@ itk_raw_names(package_object *self)
             Py_XDECREF(raw);
             return NULL;
         }
-        self->raw = raw;
+        if (self->raw == NULL) {
+            self->raw = raw;
+        }
+        else {
+            Py_DECREF(raw); /* another thread was faster */
+        }
     }
     return Py_NewRef(self->raw);
 }

@@ -2,8 +2,9 @@
  *
  * Does for the tuples of a unit what itkTemplate.__add__() and
  * registerNoTpl() (itk/support/template_class.py) do, with the same results,
- * in C: no Python code runs between the first and the last tuple of a load,
- * so no thread sees half of it, and it takes a thirtieth of the time. */
+ * in C: no Python code runs between the first and the last tuple of a load
+ * but to warn of one that is wrong, so no thread sees half of it, and it takes
+ * a thirtieth of the time. */
 #include "package.h"
 
 #include <string.h>
@@ -30,9 +31,11 @@ static int
 replace_load_modules(package_object *self, PyObject *template_type)
 {
     PyObject *function = PyCFunction_New(&load_owners_def, (PyObject *)self);
-    PyObject *partial = import_attribute("functools", "partialmethod");
+    PyObject *partial = function == NULL
+                            ? NULL
+                            : import_attribute("functools", "partialmethod");
     PyObject *method = NULL;
-    if (function != NULL && partial != NULL) {
+    if (partial != NULL) {
         method = PyObject_CallFunctionObjArgs(partial, function, NULL);
     }
     int rc = method == NULL ? -1
@@ -47,34 +50,36 @@ replace_load_modules(package_object *self, PyObject *template_type)
 static int
 find_registries(itk_registries *out)
 {
-    PyObject *base =
-        import_attribute("itk.support.template_class", "itkTemplateBase");
-    PyObject *c_type = import_attribute("itk.support.types", "itkCType");
-    out->template_type =
-        import_attribute("itk.support.template_class", "itkTemplate");
-    if (base != NULL && c_type != NULL) {
-        out->name_to_object = PyObject_GetAttrString(
-            base, "__template_instantiations_name_to_object__");
-        out->object_to_name = PyObject_GetAttrString(
-            base, "__template_instantiations_object_to_name__");
-        out->named =
-            PyObject_GetAttrString(base, "__named_template_registry__");
-        out->c_types = PyObject_GetAttrString(c_type, "__c_types__");
-    }
-    Py_XDECREF(base);
-    Py_XDECREF(c_type);
-    PyObject *dicts[] = {out->name_to_object, out->object_to_name, out->named,
-                         out->c_types};
-    for (size_t i = 0; i < 4; i++) {
-        if (dicts[i] == NULL || !PyDict_Check(dicts[i])) {
-            if (!PyErr_Occurred()) {
-                PyErr_SetString(PyExc_ImportError,
-                                "itk.support keeps its templates in a way "
-                                "that LazyIndex does not know");
-            }
+    static const char templates[] = "itk.support.template_class";
+    const struct {
+        PyObject **dict;
+        const char *module, *type, *attribute;
+    } places[] = {
+        {&out->name_to_object, templates, "itkTemplateBase",
+         "__template_instantiations_name_to_object__"},
+        {&out->object_to_name, templates, "itkTemplateBase",
+         "__template_instantiations_object_to_name__"},
+        {&out->named, templates, "itkTemplateBase",
+         "__named_template_registry__"},
+        {&out->c_types, "itk.support.types", "itkCType", "__c_types__"}};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        PyObject *type = import_attribute(places[i].module, places[i].type);
+        PyObject *dict =
+            type == NULL ? NULL
+                         : PyObject_GetAttrString(type, places[i].attribute);
+        Py_XDECREF(type);
+        *places[i].dict = dict;
+        if (dict == NULL) {
+            return -1;
+        }
+        if (!PyDict_Check(dict)) {
+            PyErr_SetString(PyExc_ImportError,
+                            "itk.support keeps its templates in a way that "
+                            "LazyIndex does not know");
             return -1;
         }
     }
+    out->template_type = import_attribute(templates, "itkTemplate");
     return out->template_type == NULL ? -1 : 0;
 }
 
@@ -631,20 +636,21 @@ move_key(package_object *self, const lzi_tuple *tuple)
     PyObject *class =
         name == NULL ? NULL
                      : PyDict_GetItemWithError(self->itk.name_to_object, name);
-    PyObject *origin =
-        class == NULL
-            ? NULL
-            : PyDict_GetItemWithError(self->itk.object_to_name, class);
+    PyObject *origin = class == NULL ? NULL
+                                     : Py_XNewRef(PyDict_GetItemWithError(
+                                           self->itk.object_to_name, class));
     Py_XDECREF(name);
     if (origin == NULL) {
         return PyErr_Occurred() ? -1 : 0; /* of a unit not loaded */
     }
-    PyObject *table =
-        PyObject_GetAttrString(PyTuple_GetItem(origin, 0), "__template__");
-    PyObject *done = table == NULL
-                         ? NULL
-                         : PyObject_CallMethod(table, "move_to_end", "(O)",
-                                               PyTuple_GetItem(origin, 1));
+    PyObject *template, *key, *table = NULL, *done = NULL;
+    if (PyArg_ParseTuple(origin, "OO", &template, &key)) {
+        table = PyObject_GetAttrString(template, "__template__");
+    }
+    if (table != NULL) {
+        done = PyObject_CallMethod(table, "move_to_end", "(O)", key);
+    }
+    Py_DECREF(origin);
     Py_XDECREF(table);
     Py_XDECREF(done);
     return done == NULL ? -1 : 0;

@@ -20,6 +20,20 @@ slice_of_str(PyObject *text)
     return (lzi_slice){data, (size_t)size};
 }
 
+int
+slice_of_name(PyObject *name, lzi_slice *out)
+{
+    if (!PyUnicode_Check(name)) {
+        PyErr_SetString(PyExc_TypeError, "a name must be a string");
+        return -1;
+    }
+    *out = slice_of_str(name);
+    if (out->size == 0) {
+        PyErr_Clear();
+    }
+    return 0;
+}
+
 PyObject *
 str_of_slice(lzi_slice slice)
 {
@@ -78,6 +92,28 @@ import_member(PyObject *name, lzi_slice attribute)
     Py_XDECREF(key);
     Py_DECREF(module);
     return value;
+}
+
+void
+package_enter_process(package_object *self)
+{
+    unsigned long me = PyThread_get_thread_ident();
+    int pid = (int)getpid();
+    if (self->pid == pid) {
+        return;
+    }
+    if (self->factory_owner != me) {
+        PyThread_type_lock lock = PyThread_allocate_lock();
+        if (lock == NULL) {
+            return;
+        }
+        self->factory_lock = lock; /* the old one may be held for ever */
+        self->factory_owner = 0;
+    }
+    if (self->base_thread != me) {
+        self->base_thread = 0;
+    }
+    self->pid = pid;
 }
 
 /* -- Package: lifetime ---------------------------------------------------- */
@@ -282,7 +318,8 @@ open_index(package_object *self, const char *directory)
         return -1;
     }
     if (status != LZI_OK) {
-        PyErr_SetString(self->state->format_error, error.text);
+        /* Not as it is: a path in it may be cut, or not be UTF-8. */
+        PyErr_Format(self->state->format_error, "%s", error.text);
         return -1;
     }
     const lzi_meta *meta = lzi_reader_meta(lzi_index_reader(self->index, 0));
@@ -312,11 +349,12 @@ package_new(module_state *state, PyObject *module, PyObject *directory)
     self->complete = PyDict_New();
     self->factories = PyDict_New();
     self->announced = PyDict_New();
-    self->factory_lock = PyThread_allocate_lock();
     if (self->name == NULL || self->units == NULL || self->complete == NULL ||
-        self->factories == NULL) {
+        self->factories == NULL || self->announced == NULL) {
         goto failed;
     }
+    self->pid = (int)getpid();
+    self->factory_lock = PyThread_allocate_lock();
     if (self->factory_lock == NULL) {
         PyErr_NoMemory();
         goto failed;
@@ -339,8 +377,7 @@ failed:
 /* -- attach --------------------------------------------------------------- */
 
 /* The finder that serves a package already, because it is being reloaded.
- * What it has loaded and registered stays. @return borrowed; NULL, perhaps
- * with an error. */
+ * What it has loaded and registered stays. @return borrowed; NULL: none */
 static package_object *
 find_attached(module_state *state, PyObject *finders, PyObject *module)
 {
@@ -407,13 +444,15 @@ wants_stock(void)
         return 1;
     }
     PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
-    PyObject *config = PyDict_GetItemString(modules, "itkConfig");
-    if (config == NULL || !PyObject_HasAttrString(config, "LazyLoading")) {
-        return 0;
+    PyObject *config = Py_XNewRef(PyDict_GetItemString(modules, "itkConfig"));
+    int rc = 0;
+    if (config != NULL && PyObject_HasAttrString(config, "LazyLoading")) {
+        PyObject *flag = PyObject_GetAttrString(config, "LazyLoading");
+        int lazily = flag == NULL ? -1 : PyObject_IsTrue(flag);
+        rc = lazily < 0 ? -1 : !lazily;
+        Py_XDECREF(flag);
     }
-    PyObject *flag = PyObject_GetAttrString(config, "LazyLoading");
-    int rc = flag == NULL ? -1 : !PyObject_IsTrue(flag);
-    Py_XDECREF(flag);
+    Py_XDECREF(config);
     return rc;
 }
 
@@ -504,6 +543,38 @@ attach(PyObject *extension, PyObject *arguments)
 
 /* -- The extension module ------------------------------------------------- */
 
+static PyObject *
+after_fork(PyObject *module, PyObject *unused)
+{
+    (void)unused;
+    gc_after_fork(PyModule_GetState(module));
+    return Py_NewRef(Py_None);
+}
+
+static PyMethodDef after_fork_def = {"after_fork", after_fork, METH_NOARGS,
+                                     NULL};
+
+static int
+watch_forks(PyObject *module)
+{
+    PyObject *os = PyImport_ImportModule("os");
+    PyObject *watch =
+        os == NULL ? NULL : PyObject_GetAttrString(os, "register_at_fork");
+    PyObject *hook =
+        watch == NULL ? NULL : PyCFunction_New(&after_fork_def, module);
+    PyObject *options =
+        hook == NULL ? NULL : Py_BuildValue("{sO}", "after_in_child", hook);
+    PyObject *none = options == NULL ? NULL : PyTuple_New(0);
+    PyObject *done = none == NULL ? NULL : PyObject_Call(watch, none, options);
+    Py_XDECREF(os);
+    Py_XDECREF(watch);
+    Py_XDECREF(hook);
+    Py_XDECREF(options);
+    Py_XDECREF(none);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
 static int
 module_exec(PyObject *module)
 {
@@ -532,7 +603,7 @@ module_exec(PyObject *module)
             return -1;
         }
     }
-    return 0;
+    return watch_forks(module);
 }
 
 static int

@@ -1,10 +1,11 @@
 /* package.h: a package that is served from its index; inside the extension.
  *
  * Threads: all state is guarded by the GIL and changed only in stretches of
- *          C that run no Python code. No lock is held while anything is
- *          imported; the one lock (factories) is held while C++ factories are
- *          registered, which imports nothing.
- * Fork:    nothing is tied to the process. */
+ *          C that run no Python code. Two things make other threads wait: the
+ *          lock held while C++ factories are registered, which imports
+ *          nothing, and the execution of base.py.
+ * Fork:    a child forgets which threads of its parent were at those two
+ *          (package_enter_process()) or loading (gc_after_fork()). */
 #ifndef LZI_PACKAGE_H
 #define LZI_PACKAGE_H
 
@@ -52,8 +53,8 @@ typedef struct {
     PyObject *name_set;  /* the same, as keys of a dict */
     PyObject *raw;       /* dict behind itk.swig, or NULL */
     itk_registries itk;
+    int pid; /* process the next three are good in */
     PyThread_type_lock factory_lock;
-    int factory_pid;             /* process the lock is good in */
     unsigned long factory_owner; /* thread that holds factory_lock, or 0 */
     unsigned long base_thread;   /* thread that executes base.py, or 0 */
     bool base_ready;             /* base.py has been executed */
@@ -69,10 +70,15 @@ typedef struct {
 
 /* Helpers; new references unless said otherwise. */
 lzi_slice slice_of_str(PyObject *text); /* size 0 and error set: failed */
+/* A name to look up, given by whoever calls. Empty where it has lone
+ * surrogates: nobody's name. @return -1: error set, not a str. */
+int slice_of_name(PyObject *name, lzi_slice *out);
 PyObject *str_of_slice(lzi_slice slice);
 /* "<package>.<prefix><name><suffix>" */
 PyObject *member_name(package_object *self, const char *prefix, lzi_slice name,
                       const char *suffix);
+/* To be called before waiting for another thread. */
+void package_enter_process(package_object *self);
 /* Raise FormatError, or MemoryError. @return -1 */
 int raise_status(package_object *self, lzi_status status, const char *what);
 PyObject *module_dict(PyObject *module); /* borrowed */
@@ -89,10 +95,18 @@ int namespace_attach(package_object *package, PyObject *module,
 int namespace_bind(package_object *package, PyObject *module,
                    PyObject *module_name, PyMethodDef *methods);
 
+/** Run a hook's body. A module only borrows its hooks while it calls them,
+ * and a reload during a load, by another thread or a callback, takes them
+ * away: hold on to what is served. */
+PyObject *namespace_call(PyObject *op, PyObject *name,
+                         PyObject *body(namespace_object *, PyObject *));
+
 /* gc_relief.c */
 /** Pause the garbage collector during a load; nests, in all threads. */
 void gc_pause(module_state *state);
 void gc_resume(module_state *state);
+/** In the child of a fork: the loads of other threads never end there. */
+void gc_after_fork(module_state *state);
 /** Take what a unit's module defines off the collector's list, for ever. */
 int gc_exempt_module(module_state *state, PyObject *module);
 

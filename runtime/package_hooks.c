@@ -51,8 +51,9 @@ bind(namespace_object *self, PyObject *name, PyObject *value)
     PyObject *bound =
         dict == NULL ? NULL : PyDict_GetItemWithError(dict, name);
     if (bound != NULL) {
+        Py_INCREF(bound);
         Py_DECREF(value);
-        return Py_NewRef(bound);
+        return bound;
     }
     if (PyErr_Occurred() || PyDict_SetItem(dict, name, value) < 0) {
         Py_CLEAR(value);
@@ -201,14 +202,10 @@ load_from_module(namespace_object *self, lzi_slice name)
     return NULL;
 }
 
-typedef struct {
-    namespace_object *self;
-} eager_binding;
-
 static lzi_status
 bind_eager(void *context, lzi_slice name, lzi_slice value)
 {
-    namespace_object *self = ((eager_binding *)context)->self;
+    namespace_object *self = context;
     lzi_eager eager;
     if (lzi_eager_decode(&eager, value) != LZI_OK) {
         return LZI_E_FORMAT;
@@ -227,10 +224,9 @@ bind_eager(void *context, lzi_slice name, lzi_slice value)
 static int
 bind_all_eager(namespace_object *self)
 {
-    eager_binding binding = {self};
     for (size_t i = 0; i < lzi_index_count(self->package->index); i++) {
         if (lzi_reader_each(lzi_index_reader(self->package->index, i),
-                            LZI_TABLE_EAGER, bind_eager, &binding) != LZI_OK) {
+                            LZI_TABLE_EAGER, bind_eager, self) != LZI_OK) {
             return PyErr_Occurred() != NULL
                        ? -1
                        : raise_status(self->package, LZI_E_FORMAT,
@@ -241,16 +237,11 @@ bind_all_eager(namespace_object *self)
 }
 
 static PyObject *
-namespace_getattr(PyObject *op, PyObject *name)
+get_attribute(namespace_object *self, PyObject *name)
 {
-    namespace_object *self = (namespace_object *)op;
-    if (!PyUnicode_Check(name)) {
-        return PyErr_Format(PyExc_TypeError, "attribute name must be string");
-    }
-    lzi_slice text = slice_of_str(name);
-    if (text.size == 0 && PyErr_Occurred()) {
-        PyErr_Clear(); /* lone surrogates are nobody's name */
-        return raise_missing(self, name);
+    lzi_slice text;
+    if (slice_of_name(name, &text) < 0) {
+        return NULL;
     }
     bool is_package = self->module_name == NULL;
     if (is_package && lzi_slice_equal(text, lzi_slice_of("__all__")) &&
@@ -264,13 +255,19 @@ namespace_getattr(PyObject *op, PyObject *name)
         value = is_package ? load_from_package(self, text)
                            : load_from_module(self, text);
     }
-    else if (is_package && lzi_slice_equal(text, lzi_slice_of("swig"))) {
+    if (value == NULL && !PyErr_Occurred()) {
+        if (!is_package || !lzi_slice_equal(text, lzi_slice_of("swig"))) {
+            return raise_missing(self, name);
+        }
         value = itk_raw_names(self->package);
     }
-    if (value == NULL) {
-        return PyErr_Occurred() ? NULL : raise_missing(self, name);
-    }
     return bind(self, name, value);
+}
+
+static PyObject *
+namespace_getattr(PyObject *op, PyObject *name)
+{
+    return namespace_call(op, name, get_attribute);
 }
 
 /* -- dir() ---------------------------------------------------------------- */
@@ -399,16 +396,16 @@ namespace_dir(PyObject *op, PyObject *unused)
         list = PyList_GetSlice(package->names, 0, PY_SSIZE_T_MAX);
     }
     PyObject *dict = list == NULL ? NULL : module_dict(self->module);
-    PyObject *key, *value;
-    Py_ssize_t at = 0;
-    while (dict != NULL && PyDict_Next(dict, &at, &key, &value)) {
+    PyObject *bound = dict == NULL ? NULL : PyDict_Keys(dict);
+    int rc = bound == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(bound); i++) {
+        PyObject *key = PyList_GetItem(bound, i); /* borrowed */
         int has = PyDict_Contains(known, key);
-        if (has < 0 || (has == 0 && PyList_Append(list, key) < 0)) {
-            dict = NULL;
-        }
+        rc = has < 0 || (has == 0 && PyList_Append(list, key) < 0) ? -1 : 0;
     }
     Py_XDECREF(known);
-    if (dict == NULL) {
+    Py_XDECREF(bound);
+    if (rc < 0) {
         Py_CLEAR(list);
     }
     return list;
@@ -426,11 +423,10 @@ namespace_reduce_ex(PyObject *op, PyObject *protocol)
     PyObject *function =
         importlib == NULL ? NULL
                           : PyObject_GetAttrString(importlib, "import_module");
-    PyObject *name = PyModule_GetNameObject(self->module);
-    PyObject *result = NULL;
-    if (function != NULL && name != NULL) {
-        result = Py_BuildValue("(O(O))", function, name);
-    }
+    PyObject *name =
+        function == NULL ? NULL : PyModule_GetNameObject(self->module);
+    PyObject *result =
+        name == NULL ? NULL : Py_BuildValue("(O(O))", function, name);
     Py_XDECREF(importlib);
     Py_XDECREF(function);
     Py_XDECREF(name);
@@ -526,4 +522,14 @@ namespace_bind(package_object *package, PyObject *module,
     }
     Py_DECREF(self);
     return rc;
+}
+
+PyObject *
+namespace_call(PyObject *op, PyObject *name,
+               PyObject *body(namespace_object *, PyObject *))
+{
+    Py_INCREF(op);
+    PyObject *value = body((namespace_object *)op, name);
+    Py_DECREF(op);
+    return value;
 }

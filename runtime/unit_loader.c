@@ -271,7 +271,7 @@ typedef enum {
 typedef struct {
     PyObject_HEAD
     package_object *package;
-    PyObject *name; /* of the module: "ITKCommon"; NULL for LOADS_BASE */
+    PyObject *name; /* of the module: "ITKCommon" */
     loader_kind kind;
 } loader_object;
 
@@ -452,8 +452,11 @@ copy_public(PyObject *from, PyObject *to)
     }
     while (PyDict_Next(source, &at, &key, &value)) {
         lzi_slice name = slice_of_str(key);
-        if (name.size > 0 && name.data[0] != '_' &&
-            PyDict_SetItem(target, key, value) < 0) {
+        if (name.size == 0) {
+            PyErr_Clear(); /* a key of the user's: no str, or no UTF-8 */
+        }
+        else if (name.data[0] != '_' &&
+                 PyDict_SetItem(target, key, value) < 0) {
             return -1;
         }
     }
@@ -481,15 +484,14 @@ fill_aggregator(namespace_object *self)
 }
 
 static PyObject *
-aggregator_getattr(PyObject *op, PyObject *name)
+get_aggregated(namespace_object *self, PyObject *name)
 {
-    namespace_object *self = (namespace_object *)op;
+    lzi_slice text;
     PyObject *dict = module_dict(self->module), *value = NULL;
-    if (dict == NULL) {
+    if (dict == NULL || slice_of_name(name, &text) < 0) {
         return NULL;
     }
-    bool star = PyUnicode_CompareWithASCIIString(name, "__all__") == 0;
-    lzi_slice text = slice_of_str(name);
+    bool star = lzi_slice_equal(text, lzi_slice_of("__all__"));
     if (star || (text.size > 0 && text.data[0] != '_')) {
         gc_pause(self->package->state);
         int rc = fill_aggregator(self);
@@ -507,6 +509,12 @@ aggregator_getattr(PyObject *op, PyObject *name)
     return Py_XNewRef(value);
 }
 
+static PyObject *
+aggregator_getattr(PyObject *op, PyObject *name)
+{
+    return namespace_call(op, name, get_aggregated);
+}
+
 static PyMethodDef aggregator_methods[] = {
     {"__getattr__", aggregator_getattr, METH_O,
      PyDoc_STR("__getattr__(name)\n\nImport the module's units.")},
@@ -519,7 +527,7 @@ make_spec(PyObject *name, PyObject *loader, PyObject *origin, bool is_file)
 {
     PyObject *machinery = PyImport_ImportModule("importlib.machinery");
     PyObject *spec = NULL;
-    if (machinery != NULL && loader != NULL) {
+    if (machinery != NULL) {
         spec =
             PyObject_CallMethod(machinery, "ModuleSpec", "OO", name, loader);
     }
@@ -550,12 +558,15 @@ spec_with_loader(package_object *self, PyObject *fullname, loader_kind kind,
 {
     bool is_file = file.size > 0;
     PyObject *loader = loader_new(self, kind, name);
+    if (loader == NULL) {
+        return NULL;
+    }
     PyObject *origin =
         is_file ? file_in_package(self, file)
                 : PyUnicode_FromString("lazy submodule of LazyIndex");
     PyObject *spec =
         origin == NULL ? NULL : make_spec(fullname, loader, origin, is_file);
-    Py_XDECREF(loader);
+    Py_DECREF(loader);
     Py_XDECREF(origin);
     return spec;
 }
@@ -575,9 +586,10 @@ spec_of_c_half(package_object *self, PyObject *fullname, lzi_slice unit_name)
     }
     PyObject *spec = NULL;
     PyObject *path = file_in_package(self, module.library);
-    PyObject *machinery = PyImport_ImportModule("importlib.machinery");
+    PyObject *machinery =
+        path == NULL ? NULL : PyImport_ImportModule("importlib.machinery");
     PyObject *loader = NULL;
-    if (path != NULL && machinery != NULL) {
+    if (machinery != NULL) {
         loader = PyObject_CallMethod(machinery, "ExtensionFileLoader", "OO",
                                      fullname, path);
     }
@@ -644,11 +656,14 @@ package_find_spec(PyObject *op, PyObject *arguments)
                           &target)) {
         return NULL;
     }
-    lzi_slice full = slice_of_str(fullname);
-    lzi_slice package = slice_of_str(self->name);
+    lzi_slice full, package;
+    if (slice_of_name(fullname, &full) < 0 ||
+        slice_of_name(self->name, &package) < 0) {
+        return NULL;
+    }
     if (full.size <= package.size + 1 || full.data[package.size] != '.' ||
         memcmp(full.data, package.data, package.size) != 0) {
-        return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
+        return Py_NewRef(Py_None);
     }
     lzi_slice tail = {full.data + package.size + 1,
                       full.size - package.size - 1};
