@@ -1,0 +1,145 @@
+"""What hardly anybody does, and must not hurt: reloads and forks in the
+middle of a load, failures half-way, names that are none."""
+
+import unittest
+
+from beds import BedTest
+
+RELOAD_IN_A_LOAD = """
+import gc, importlib, itkConfig, itk
+calls = []
+def callback(module, progress):
+    calls.append(module)
+    if len(calls) == 1:
+        importlib.reload(itk)
+        gc.collect()
+        [bytearray(64) for _ in range(10000)]  # where freed memory was
+itkConfig.ImportCallback = callback
+print(itk.Image, len(calls) > 1)
+"""
+
+FORK_IN_A_LOAD = """
+import gc, os, threading, itkConfig, itk
+started, go = threading.Event(), threading.Event()
+def callback(module, progress):
+    started.set()
+    go.wait()
+itkConfig.ImportCallback = callback
+thread = threading.Thread(target=lambda: itk.Image)
+thread.start()
+started.wait()
+assert not gc.isenabled()
+child = os.fork()
+if child == 0:
+    os._exit(0 if gc.isenabled() else 1)
+go.set()
+thread.join()
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), gc.isenabled())
+"""
+
+FORK_LATER = """
+import os, itk
+itk.Image
+child = os.fork()
+if child == 0:
+    image = itk.Image[itk.F, 2].New()
+    reader = itk.ImageFileReader
+    os._exit(0 if "PNGImageIO" in dir(itk) and itk.PNGImageIO.New() else 1)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), itk.ImageFileReader)
+"""
+
+FACTORY_FAILS_ONCE = """
+import itk, itk.itkPNGImageIOPython as unit
+real = unit.itkPNGImageIOFactory.RegisterOneFactory
+calls = []
+def register():
+    calls.append(1)
+    if len(calls) == 1:
+        raise RuntimeError("once")
+    return real()
+unit.itkPNGImageIOFactory.RegisterOneFactory = staticmethod(register)
+try:
+    itk.ImageFileReader
+except RuntimeError as error:
+    print(error)
+print(itk.ImageFileReader)
+names = [
+    factory.GetNameOfClass()
+    for factory in itk.ObjectFactoryBase.GetRegisteredFactories()
+]
+print(len(calls), len(names) == len(set(names)), "PNGImageIOFactory" in names)
+"""
+
+CALLBACK_FAILS_ONCE = """
+import itkConfig, itk
+def callback(module, progress):
+    itkConfig.ImportCallback = None
+    raise RuntimeError("once")
+itkConfig.ImportCallback = callback
+try:
+    itk.Image
+except RuntimeError as error:
+    print(error)
+print(itk.Image)
+"""
+
+NO_NAMES = """
+import importlib, sys, itk
+import itk.support.base as base
+aggregator = importlib.import_module("itk.ITKCommonPython")
+def told(function, *arguments):
+    try:
+        function(*arguments)
+    except Exception as error:
+        return type(error).__name__
+lone = chr(0xD800)
+print(told(importlib.import_module, lone), told(getattr, itk, ""))
+for module in (itk, base, aggregator, itk.ITKCommon):
+    print(told(getattr, module, lone), told(module.__getattr__, 5))
+itk.Image
+vars(sys.modules["itk.itkImagePython"]).update({lone: 1, 7: 1})
+print(len(itk.swig) > 100, aggregator.itkImageF2 is itk.Image[itk.F, 2])
+"""
+
+
+class EdgeTest(BedTest):
+    variable = "LAZYINDEX_BED_60"
+
+    def assert_prints(self, expected, code):
+        self.assertEqual(expected, self.lazy.run("-c", code).stdout)
+
+    def test_reload_in_a_load(self):
+        self.assert_prints("<itkTemplate itk::Image> True\n", RELOAD_IN_A_LOAD)
+
+    def test_fork_in_a_load(self):
+        self.assert_prints("0 True\n", FORK_IN_A_LOAD)
+
+    def test_fork_later(self):
+        self.assert_prints(
+            "0 <itkTemplate itk::ImageFileReader>\n", FORK_LATER
+        )
+
+    def test_factory_fails_once(self):
+        self.assert_prints(
+            "once\n<itkTemplate itk::ImageFileReader>\n2 True True\n",
+            FACTORY_FAILS_ONCE,
+        )
+
+    def test_callback_fails_once(self):
+        self.assert_prints(
+            "once\n<itkTemplate itk::Image>\n", CALLBACK_FAILS_ONCE
+        )
+
+    def test_no_names(self):
+        self.assert_prints(
+            "ModuleNotFoundError AttributeError\n"
+            + "AttributeError TypeError\n" * 4
+            + "True True\n",
+            NO_NAMES,
+        )
+
+
+del BedTest  # no test by itself
+
+if __name__ == "__main__":
+    unittest.main()
