@@ -525,19 +525,43 @@ attach(PyObject *extension, PyObject *arguments)
                    : PyErr_Format(PyExc_ImportError,
                                   "%U is not being imported", name);
     }
-    PyObject *result = NULL, *hooks = NULL;
     package_object *self = install_package(state, module, directory);
-    if (self != NULL && namespace_attach(self, module, NULL) == 0) {
-        hooks = list_hooks(self);
+    int rc = self == NULL ? -1 : namespace_attach(self, module, NULL);
+    Py_XDECREF((PyObject *)self);
+    Py_DECREF(module);
+    return rc < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+PyDoc_STRVAR(run_hooks_doc,
+             "run_hooks(name)\n\n"
+             "Run the __init_<module>__.py that modules of an attached "
+             "package brought, in the\norder of the modules. What they raise "
+             "is raised, as by the package's own\n__init__.");
+
+static PyObject *
+run_hooks(PyObject *extension, PyObject *name)
+{
+    module_state *state = PyModule_GetState(extension);
+    PyObject *finders = PySys_GetObject("meta_path"); /* borrowed */
+    PyObject *module = PyImport_GetModule(name);
+    package_object *self =
+        module == NULL || finders == NULL || !PyList_Check(finders)
+            ? NULL
+            : find_attached(state, finders, module);
+    Py_XDECREF(module);
+    if (self == NULL) { /* its own __init__ has run */
+        return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
     }
+    Py_INCREF((PyObject *)self);
+    PyObject *hooks = list_hooks(self);
+    PyObject *result = NULL;
     if (hooks != NULL) {
         result = PyList_Size(hooks) == 0
                      ? Py_NewRef(Py_None)
                      : call_stock(name, "run_hooks", hooks);
     }
     Py_XDECREF(hooks);
-    Py_XDECREF((PyObject *)self);
-    Py_DECREF(module);
+    Py_DECREF((PyObject *)self);
     return result;
 }
 
@@ -639,7 +663,9 @@ module_free(void *module)
 }
 
 static PyMethodDef module_methods[] = {
-    {"attach", attach, METH_VARARGS, attach_doc}, {NULL, NULL, 0, NULL}};
+    {"attach", attach, METH_VARARGS, attach_doc},
+    {"run_hooks", run_hooks, METH_O, run_hooks_doc},
+    {NULL, NULL, 0, NULL}};
 
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, module_exec},
                                           {0, NULL}};

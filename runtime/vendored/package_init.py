@@ -13,5 +13,7 @@ except (ImportError, OSError) as _error:
     from . import _lazyindex_stock
 
     _lazyindex_stock.run(__name__, _error)
+else:
+    _lazyindex.run_hooks(__name__)
 finally:
     del __path__[0]

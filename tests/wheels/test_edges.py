@@ -138,6 +138,21 @@ class EdgeTest(BedTest):
             NO_NAMES,
         )
 
+    def test_hook_that_fails(self):
+        """Its own error, as in stock, and no word of LazyIndex."""
+        hook = self.lazy.package / "__init_itksmoothing__.py"
+        hook.write_text("import itk\nitk.Image\nimport no_such_module\n")
+        self.addCleanup(self.lazy.tool, "apply")
+        self.addCleanup(hook.unlink)
+        self.lazy.tool("apply")
+        run = self.lazy.run("-c", "import itk", check=False)
+        self.assertEqual(1, run.returncode)
+        self.assertNotIn("not lazy", run.stderr)
+        self.assertEqual(
+            "ModuleNotFoundError: No module named 'no_such_module'",
+            run.stderr.splitlines()[-1],
+        )
+
 
 del BedTest  # no test by itself
 
