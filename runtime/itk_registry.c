@@ -2,9 +2,8 @@
  *
  * Does for the tuples of a unit what itkTemplate.__add__() and
  * registerNoTpl() (itk/support/template_class.py) do, with the same results,
- * in C: no Python code runs between the first and the last tuple of a load
- * but to warn of one that is wrong, so no thread sees half of it, and it takes
- * a thirtieth of the time. */
+ * in C: but for warnings, no Python code runs between the first and the last
+ * tuple of a load, so no thread sees half of it. */
 #include "package.h"
 
 #include <string.h>
