@@ -115,17 +115,8 @@ fill_owners(package_object *self, PyObject *dict)
     if (table.owners == NULL || !PyDict_Check(table.owners)) {
         return 0; /* a support layer that has no such table */
     }
-    for (size_t i = 0; i < lzi_index_count(self->index); i++) {
-        lzi_status status =
-            lzi_reader_each(lzi_index_reader(self->index, i), LZI_TABLE_NAME,
-                            add_owners, &table);
-        if (status != LZI_OK) {
-            return PyErr_Occurred()
-                       ? -1
-                       : raise_status(self, status, "a record of a name");
-        }
-    }
-    return 0;
+    return each_record(self, LZI_TABLE_NAME, add_owners, &table,
+                       "a record of a name");
 }
 
 static int

@@ -228,17 +228,10 @@ plan_group(factory_plan *plan, const char *group)
 {
     group_search search = {lzi_slice_of(group), PyList_New(0)};
     const lzi_index *index = plan->package->index;
-    int rc = search.found == NULL ? -1 : 0;
-    for (size_t i = 0; rc == 0 && i < lzi_index_count(index); i++) {
-        lzi_status status =
-            lzi_reader_each(lzi_index_reader(index, i), LZI_TABLE_MODULE,
-                            collect_group, &search);
-        if (status != LZI_OK) {
-            rc = PyErr_Occurred() ? -1
-                                  : raise_status(plan->package, status,
-                                                 "the record of a module");
-        }
-    }
+    int rc = search.found == NULL
+                 ? -1
+                 : each_record(plan->package, LZI_TABLE_MODULE, collect_group,
+                               &search, "the record of a module");
     if (rc == 0) {
         rc = PyList_Sort(search.found);
     }

@@ -69,6 +69,20 @@ raise_status(package_object *self, lzi_status status, const char *what)
     return -1;
 }
 
+int
+each_record(package_object *self, char table, lzi_visit *visit, void *context,
+            const char *what)
+{
+    for (size_t i = 0; i < lzi_index_count(self->index); i++) {
+        lzi_status status = lzi_reader_each(lzi_index_reader(self->index, i),
+                                            table, visit, context);
+        if (status != LZI_OK) {
+            return PyErr_Occurred() ? -1 : raise_status(self, status, what);
+        }
+    }
+    return 0;
+}
+
 PyObject *
 module_dict(PyObject *module)
 {

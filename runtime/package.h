@@ -79,6 +79,10 @@ PyObject *member_name(package_object *self, const char *prefix, lzi_slice name,
                       const char *suffix);
 /* To be called before waiting for another thread. */
 void package_enter_process(package_object *self);
+/* Walk a table in all shards; @p visit may set an error to end that.
+ * @return -1: error set, about @p what if nobody else has. */
+int each_record(package_object *self, char table, lzi_visit *visit,
+                void *context, const char *what);
 /* Raise FormatError, or MemoryError. @return -1 */
 int raise_status(package_object *self, lzi_status status, const char *what);
 PyObject *module_dict(PyObject *module); /* borrowed */

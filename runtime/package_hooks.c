@@ -224,16 +224,8 @@ bind_eager(void *context, lzi_slice name, lzi_slice value)
 static int
 bind_all_eager(namespace_object *self)
 {
-    for (size_t i = 0; i < lzi_index_count(self->package->index); i++) {
-        if (lzi_reader_each(lzi_index_reader(self->package->index, i),
-                            LZI_TABLE_EAGER, bind_eager, self) != LZI_OK) {
-            return PyErr_Occurred() != NULL
-                       ? -1
-                       : raise_status(self->package, LZI_E_FORMAT,
-                                      "a record of a support name");
-        }
-    }
-    return 0;
+    return each_record(self->package, LZI_TABLE_EAGER, bind_eager, self,
+                       "a record of a support name");
 }
 
 static PyObject *
@@ -324,26 +316,18 @@ static int
 collect_names(package_object *package)
 {
     name_set set = {package->index, PyDict_New()};
-    lzi_status status = set.names == NULL ? LZI_E_NOMEM : LZI_OK;
+    int rc = set.names == NULL ? -1 : 0;
     static const struct {
         char table;
         lzi_visit *visit;
     } tables[] = {{LZI_TABLE_NAME, add_visible},
                   {LZI_TABLE_EAGER, add_key},
                   {LZI_TABLE_MODULE, add_module}};
-    for (size_t i = 0; i < lzi_index_count(package->index); i++) {
-        for (size_t t = 0; t < 3 && status == LZI_OK; t++) {
-            status = lzi_reader_each(lzi_index_reader(package->index, i),
-                                     tables[t].table, tables[t].visit, &set);
-        }
+    for (size_t t = 0; rc == 0 && t < 3; t++) {
+        rc = each_record(package, tables[t].table, tables[t].visit, &set,
+                         "the records of the names");
     }
-    PyObject *list = NULL;
-    if (status == LZI_OK) {
-        list = PyDict_Keys(set.names);
-    }
-    else if (!PyErr_Occurred()) {
-        raise_status(package, status, "the records of the names");
-    }
+    PyObject *list = rc < 0 ? NULL : PyDict_Keys(set.names);
     if (list == NULL || PyList_Sort(list) < 0) {
         Py_XDECREF(list);
         Py_XDECREF(set.names);
