@@ -48,7 +48,7 @@ base_load_needed_factories(PyObject *op, PyObject *name)
     if (slice_of_name(name, &text) < 0 ||
         (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, text) ==
              LZI_OK &&
-         itk_load_factories(self, text) < 0)) {
+         (itk_use_module(self, text) < 0 || itk_register_due(self) < 0))) {
         return NULL;
     }
     return Py_NewRef(Py_None);
@@ -122,27 +122,10 @@ fill_owners(package_object *self, PyObject *dict)
 static int
 execute_original(namespace_object *self)
 {
-    PyObject *machinery = PyImport_ImportModule("importlib.machinery");
-    PyObject *name =
-        machinery == NULL ? NULL : PyModule_GetNameObject(self->module);
-    PyObject *path = name == NULL
-                         ? NULL
-                         : PyUnicode_FromFormat("%U/support/base.py",
-                                                self->package->directory);
-    PyObject *loader = NULL, *done = NULL;
-    if (path != NULL) {
-        loader = PyObject_CallMethod(machinery, "SourceFileLoader", "OO", name,
-                                     path);
+    if (execute_source(self->package, self->module, "support/base.py") < 0) {
+        return -1;
     }
-    if (loader != NULL) {
-        done = PyObject_CallMethod(loader, "exec_module", "O", self->module);
-    }
-    Py_XDECREF(machinery);
-    Py_XDECREF(name);
-    Py_XDECREF(path);
-    Py_XDECREF(loader);
-    Py_XDECREF(done);
-    PyObject *dict = done == NULL ? NULL : module_dict(self->module);
+    PyObject *dict = module_dict(self->module);
     if (dict == NULL) {
         return -1;
     }
@@ -213,9 +196,25 @@ base_getattr(PyObject *op, PyObject *name)
     return namespace_call(op, name, get_original);
 }
 
+static PyObject *
+list_original(namespace_object *self, PyObject *unused)
+{
+    (void)unused;
+    return ensure_original(self) < 0 ? NULL
+                                     : PyDict_Keys(module_dict(self->module));
+}
+
+static PyObject *
+base_dir(PyObject *op, PyObject *unused)
+{
+    return namespace_call(op, unused, list_original);
+}
+
 static PyMethodDef base_methods[] = {
     {"__getattr__", base_getattr, METH_O,
      PyDoc_STR("__getattr__(name)\n\nExecute the original module.")},
+    {"__dir__", base_dir, METH_NOARGS,
+     PyDoc_STR("__dir__()\n\nNames of the original module.")},
     {NULL, NULL, 0, NULL}};
 
 int

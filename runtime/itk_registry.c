@@ -8,113 +8,6 @@
 
 #include <string.h>
 
-/* -- The support layer ---------------------------------------------------- */
-
-static PyObject *
-import_attribute(const char *module, const char *attribute)
-{
-    PyObject *name = PyUnicode_FromString(module);
-    PyObject *value =
-        name == NULL ? NULL : import_member(name, lzi_slice_of(attribute));
-    Py_XDECREF(name);
-    return value;
-}
-
-static PyMethodDef load_owners_def = {
-    "_LoadModules", itk_load_owners, METH_O,
-    PyDoc_STR("Load what all modules that have the template add to it.")};
-
-/* itkTemplate._LoadModules() is how a template finds instantiations that no
- * loaded unit registered: make it go by units, too. */
-static int
-replace_load_modules(package_object *self, PyObject *template_type)
-{
-    PyObject *function = PyCFunction_New(&load_owners_def, (PyObject *)self);
-    PyObject *partial = function == NULL
-                            ? NULL
-                            : import_attribute("functools", "partialmethod");
-    PyObject *method = NULL;
-    if (partial != NULL) {
-        method = PyObject_CallFunctionObjArgs(partial, function, NULL);
-    }
-    int rc = method == NULL ? -1
-                            : PyObject_SetAttrString(template_type,
-                                                     "_LoadModules", method);
-    Py_XDECREF(function);
-    Py_XDECREF(partial);
-    Py_XDECREF(method);
-    return rc;
-}
-
-static int
-find_registries(itk_registries *out)
-{
-    static const char templates[] = "itk.support.template_class";
-    const struct {
-        PyObject **dict;
-        const char *module, *type, *attribute;
-    } places[] = {
-        {&out->name_to_object, templates, "itkTemplateBase",
-         "__template_instantiations_name_to_object__"},
-        {&out->object_to_name, templates, "itkTemplateBase",
-         "__template_instantiations_object_to_name__"},
-        {&out->named, templates, "itkTemplateBase",
-         "__named_template_registry__"},
-        {&out->c_types, "itk.support.types", "itkCType", "__c_types__"}};
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        PyObject *type = import_attribute(places[i].module, places[i].type);
-        PyObject *dict =
-            type == NULL ? NULL
-                         : PyObject_GetAttrString(type, places[i].attribute);
-        Py_XDECREF(type);
-        *places[i].dict = dict;
-        if (dict == NULL) {
-            return -1;
-        }
-        if (!PyDict_Check(dict)) {
-            PyErr_SetString(PyExc_ImportError,
-                            "itk.support keeps its templates in a way that "
-                            "LazyIndex does not know");
-            return -1;
-        }
-    }
-    out->template_type = import_attribute(templates, "itkTemplate");
-    return out->template_type == NULL ? -1 : 0;
-}
-
-int
-itk_prepare(package_object *self)
-{
-    static const char *const modules[] = {
-        "itkConfig", "itk.support.extras", "itk.support.init_helpers",
-        "itk.support.types", "itk.support.template_class"};
-    if (self->itk.template_type != NULL) {
-        return 0;
-    }
-    for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
-        PyObject *module = PyImport_ImportModule(modules[i]);
-        if (module == NULL) {
-            return -1;
-        }
-        Py_DECREF(module);
-    }
-    itk_registries found = {0};
-    int rc = find_registries(&found);
-    if (rc == 0) {
-        rc = replace_load_modules(self, found.template_type);
-    }
-    if (rc == 0 && self->itk.template_type == NULL) {
-        self->itk = found;
-        return 0;
-    }
-    Py_XDECREF(found.template_type);
-    Py_XDECREF(found.name_to_object);
-    Py_XDECREF(found.object_to_name);
-    Py_XDECREF(found.named);
-    Py_XDECREF(found.c_types);
-    return rc;
-}
-
 /* -- Names ---------------------------------------------------------------- */
 
 /* itkTemplate.normalizeName(): without blanks and '*'. */
@@ -144,8 +37,8 @@ str_of_buffer(lzi_buffer *buffer)
 }
 
 /* "itk::Image<float,2>", or the plain name of a class without parameters. */
-static PyObject *
-full_name(const lzi_tuple *tuple)
+PyObject *
+itk_full_name(const lzi_tuple *tuple)
 {
     lzi_buffer buffer = {0};
     put_normalized(&buffer, tuple->cpp);
@@ -351,28 +244,68 @@ attribute_part(lzi_slice cpp, lzi_slice class_name)
 
 /* -- Registering ---------------------------------------------------------- */
 
-/* Make sure that an itkTemplate exists. Runs Python code, but publishes the
- * object only when complete, and only if nobody else has. */
+/* One that ITK made, unpickling it for instance, has a table of ITK's. */
 static int
-ensure_template(package_object *self, lzi_slice cpp)
+adopt_template(package_object *self, PyObject *template, PyObject *name)
 {
-    PyObject *name = str_of_slice(cpp), *made = NULL, *done = NULL;
-    int rc = name == NULL ? -1 : PyDict_Contains(self->itk.named, name);
-    if (rc == 0) {
-        made = PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__new__",
-                                   "O", self->itk.template_type);
-        done = made == NULL
-                   ? NULL
-                   : PyObject_CallMethod(made, "__local__init__", "O", name);
-        rc = done == NULL ? -1 : PyDict_Contains(self->itk.named, name);
-        if (rc == 0) {
-            rc = PyDict_SetItem(self->itk.named, name, made);
+    PyObject *old = PyObject_GetAttrString(template, "__template__");
+    if (old == NULL || Py_IS_TYPE(old, self->itk.table_type)) {
+        Py_XDECREF(old);
+        return old == NULL ? -1 : 0;
+    }
+    PyObject *table = itk_new_table(self, name);
+    PyObject *done =
+        table == NULL ? NULL : PyObject_CallMethod(table, "update", "O", old);
+    int rc = done == NULL
+                 ? -1
+                 : PyObject_SetAttrString(template, "__template__", table);
+    Py_DECREF(old);
+    Py_XDECREF(table);
+    Py_XDECREF(done);
+    return rc;
+}
+
+/* What itkTemplate.__new__() does. */
+static PyObject *
+new_template(package_object *self, PyObject *name)
+{
+    PyObject *made =
+        PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__new__", "O",
+                            self->itk.template_type);
+    PyObject *table = made == NULL ? NULL : itk_new_table(self, name);
+    if (table == NULL ||
+        PyObject_SetAttrString(made, "__template__", table) < 0 ||
+        PyObject_SetAttrString(made, "__name__", name) < 0) {
+        Py_CLEAR(made);
+    }
+    Py_XDECREF(table);
+    return made;
+}
+
+/* Make sure that an itkTemplate exists, published only when complete, and
+ * only if nobody else has. @return new */
+PyObject *
+itk_ensure_template(package_object *self, lzi_slice cpp)
+{
+    PyObject *name = str_of_slice(cpp);
+    PyObject *template =
+        name == NULL
+            ? NULL
+            : Py_XNewRef(PyDict_GetItemWithError(self->itk.named, name));
+    if (template == NULL && name != NULL && !PyErr_Occurred()) {
+        PyObject *made = new_template(self, name);
+        template = Py_XNewRef(PyDict_GetItemWithError(self->itk.named, name));
+        if (made != NULL && template == NULL && !PyErr_Occurred() &&
+            PyDict_SetItem(self->itk.named, name, made) == 0) {
+            template = Py_NewRef(made);
         }
+        Py_XDECREF(made);
+    }
+    if (template != NULL && adopt_template(self, template, name) < 0) {
+        Py_CLEAR(template);
     }
     Py_XDECREF(name);
-    Py_XDECREF(made);
-    Py_XDECREF(done);
-    return rc < 0 ? -1 : 0;
+    return template;
 }
 
 static int
@@ -392,9 +325,8 @@ set_template_attribute(PyObject *template, const lzi_tuple *tuple,
             text == NULL
                 ? NULL
                 : PyUnicode_FromFormat("%s%U", digit ? "x" : "", text);
-        PyObject *dict = attribute == NULL
-                             ? NULL
-                             : PyObject_GetAttrString(template, "__dict__");
+        PyObject *dict =
+            attribute == NULL ? NULL : PyObject_GenericGetDict(template, NULL);
         rc = dict == NULL ? -1 : PyDict_SetItem(dict, attribute, class);
         Py_XDECREF(text);
         Py_XDECREF(attribute);
@@ -451,7 +383,7 @@ register_tuple(package_object *self, PyObject *module, const lzi_tuple *tuple)
                           (int)tuple->swig.size, tuple->swig.data);
         return 0;
     }
-    PyObject *name = full_name(tuple);
+    PyObject *name = itk_full_name(tuple);
     PyObject *known =
         name == NULL ? NULL
                      : PyDict_GetItemWithError(self->itk.name_to_object, name);
@@ -553,7 +485,9 @@ prepare_tuple(void *context, lzi_slice unit, const lzi_tuple *tuple)
         return 0;
     }
     self->last = tuple->cpp;
-    return ensure_template(self->package, tuple->cpp);
+    PyObject *template = itk_ensure_template(self->package, tuple->cpp);
+    Py_XDECREF(template);
+    return template == NULL ? -1 : 0;
 }
 
 static int
@@ -631,7 +565,7 @@ itk_register_units(package_object *self, PyObject *units)
 static int
 move_key(package_object *self, const lzi_tuple *tuple)
 {
-    PyObject *name = full_name(tuple);
+    PyObject *name = itk_full_name(tuple);
     PyObject *class =
         name == NULL ? NULL
                      : PyDict_GetItemWithError(self->itk.name_to_object, name);
@@ -655,31 +589,83 @@ move_key(package_object *self, const lzi_tuple *tuple)
     return done == NULL ? -1 : 0;
 }
 
-int
-itk_order_template(package_object *self, lzi_slice name,
-                   const lzi_candidate *candidate)
+typedef int visit_tuple(package_object *self, const lzi_tuple *tuple,
+                        lzi_slice name);
+
+static int
+each_module_tuple(package_object *self, lzi_slice module, visit_tuple *visit,
+                  lzi_slice name)
 {
     lzi_slice value;
-    if (candidate->units.count < 2) {
-        return 0; /* one unit registers in table order */
+    lzi_status status =
+        lzi_index_get(&value, NULL, self->index, LZI_TABLE_TUPLE, module);
+    if (status == LZI_NOT_FOUND) {
+        return 0;
     }
-    lzi_status status = lzi_index_get(&value, NULL, self->index,
-                                      LZI_TABLE_TUPLE, candidate->module);
+    lzi_cursor cursor = {0};
+    uint32_t count = 0;
     if (status == LZI_OK) {
-        lzi_cursor cursor = lzi_cursor_of(value);
-        for (uint32_t count = lzi_read_count(&cursor); count > 0; count--) {
-            lzi_tuple tuple;
-            status = lzi_tuple_next(&tuple, &cursor);
-            if (status != LZI_OK) {
-                break;
-            }
-            if (tuple.has_params && lzi_slice_equal(tuple.python, name) &&
-                move_key(self, &tuple) < 0) {
-                return -1;
-            }
+        cursor = lzi_cursor_of(value);
+        count = lzi_read_count(&cursor);
+    }
+    for (; status == LZI_OK && count > 0; count--) {
+        lzi_tuple tuple;
+        status = lzi_tuple_next(&tuple, &cursor);
+        if (status == LZI_OK && visit(self, &tuple, name) < 0) {
+            return -1;
         }
     }
     return status == LZI_OK
                ? 0
                : raise_status(self, status, "the tuples of a module");
+}
+
+static int
+move_if_named(package_object *self, const lzi_tuple *tuple, lzi_slice name)
+{
+    return tuple->has_params && lzi_slice_equal(tuple->python, name)
+               ? move_key(self, tuple)
+               : 0;
+}
+
+int
+itk_order_template(package_object *self, lzi_slice name, lzi_slice module)
+{
+    return each_module_tuple(self, module, move_if_named, name);
+}
+
+/* Move an instantiation to the end of both registries. */
+static int
+move_name(package_object *self, const lzi_tuple *tuple, lzi_slice unused)
+{
+    (void)unused;
+    PyObject *name = itk_full_name(tuple), *origin = NULL;
+    PyObject *class = name == NULL ? NULL
+                                   : Py_XNewRef(PyDict_GetItemWithError(
+                                         self->itk.name_to_object, name));
+    int rc = PyErr_Occurred() ? -1 : 0;
+    if (class != NULL) {
+        PyObject *done = PyObject_CallMethod(self->itk.name_to_object,
+                                             "move_to_end", "O", name);
+        rc = done == NULL ? -1 : 0;
+        Py_XDECREF(done);
+        origin = Py_XNewRef(
+            PyDict_GetItemWithError(self->itk.object_to_name, class));
+    }
+    if (rc == 0 && origin != NULL) {
+        rc = PyDict_DelItem(self->itk.object_to_name, class);
+        if (rc == 0) {
+            rc = PyDict_SetItem(self->itk.object_to_name, class, origin);
+        }
+    }
+    Py_XDECREF(name);
+    Py_XDECREF(class);
+    Py_XDECREF(origin);
+    return rc < 0 || PyErr_Occurred() ? -1 : 0;
+}
+
+int
+itk_order_names(package_object *self, lzi_slice module)
+{
+    return each_module_tuple(self, module, move_name, (lzi_slice){"", 0});
 }

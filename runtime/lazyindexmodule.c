@@ -139,6 +139,8 @@ package_traverse(PyObject *op, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(op));
     Py_VISIT(self->module);
     Py_VISIT(self->units);
+    Py_VISIT(self->used);
+    Py_VISIT(self->due);
     Py_VISIT(self->complete);
     Py_VISIT(self->factories);
     Py_VISIT(self->announced);
@@ -150,6 +152,11 @@ package_traverse(PyObject *op, visitproc visit, void *arg)
     Py_VISIT(self->itk.object_to_name);
     Py_VISIT(self->itk.named);
     Py_VISIT(self->itk.c_types);
+    Py_VISIT(self->itk.base_type);
+    Py_VISIT(self->itk.table_type);
+    Py_VISIT(self->itk.names_type);
+    Py_VISIT(self->itk.classes_type);
+    Py_VISIT(self->itk.raw_type);
     return 0;
 }
 
@@ -159,6 +166,8 @@ package_clear(PyObject *op)
     package_object *self = (package_object *)op;
     Py_CLEAR(self->module);
     Py_CLEAR(self->units);
+    Py_CLEAR(self->used);
+    Py_CLEAR(self->due);
     Py_CLEAR(self->complete);
     Py_CLEAR(self->factories);
     Py_CLEAR(self->announced);
@@ -170,6 +179,11 @@ package_clear(PyObject *op)
     Py_CLEAR(self->itk.object_to_name);
     Py_CLEAR(self->itk.named);
     Py_CLEAR(self->itk.c_types);
+    Py_CLEAR(self->itk.base_type);
+    Py_CLEAR(self->itk.table_type);
+    Py_CLEAR(self->itk.names_type);
+    Py_CLEAR(self->itk.classes_type);
+    Py_CLEAR(self->itk.raw_type);
     return 0;
 }
 
@@ -360,13 +374,18 @@ package_new(module_state *state, PyObject *module, PyObject *directory)
     self->directory = Py_NewRef(directory);
     self->name = PyModule_GetNameObject(module);
     self->units = PyDict_New();
+    self->used = PyDict_New();
+    self->due = PyList_New(0);
     self->complete = PyDict_New();
     self->factories = PyDict_New();
     self->announced = PyDict_New();
-    if (self->name == NULL || self->units == NULL || self->complete == NULL ||
+    if (self->name == NULL || self->units == NULL || self->used == NULL ||
+        self->due == NULL || self->complete == NULL ||
         self->factories == NULL || self->announced == NULL) {
         goto failed;
     }
+    const char *switched = getenv("LAZYINDEX");
+    self->trace = switched != NULL && strcmp(switched, "trace") == 0;
     self->pid = (int)getpid();
     self->factory_lock = PyThread_allocate_lock();
     if (self->factory_lock == NULL) {

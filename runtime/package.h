@@ -31,10 +31,13 @@ typedef struct {
  * All owned. */
 typedef struct {
     PyObject *template_type;  /* itkTemplate */
+    PyObject *base_type;      /* itkTemplateBase */
     PyObject *name_to_object; /* dict: "itk::Image<float,2>" -> class */
     PyObject *object_to_name; /* dict: class -> (itkTemplate, key) */
     PyObject *named;          /* dict: "itk::Image" -> itkTemplate */
     PyObject *c_types;        /* dict: "float" -> itkCType */
+    /* Of the dictionaries in itk_view.c. */
+    PyTypeObject *table_type, *names_type, *classes_type, *raw_type;
 } itk_registries;
 
 /** The finder on sys.meta_path, and owner of everything about a package. */
@@ -46,12 +49,19 @@ typedef struct {
     PyObject *name;      /* str: "itk" */
     PyObject *directory; /* str */
     PyObject *units;     /* dict: units whose tuples are registered -> None */
-    PyObject *complete;  /* dict: modules with their factories -> None */
-    PyObject *factories; /* dict: factory classes registered -> None */
+    PyObject *used; /* dict: modules that ITK would have loaded by now, in its
+                     * order -> number */
+    PyObject *due;  /* list: (module, factory class) to be registered */
+    PyObject *factories; /* dict: those registered -> None */
+    PyObject *complete;  /* dict: what shows all that the modules in use define
+                          * -> their number then; None: the registries */
     PyObject *announced; /* dict: modules told to ImportCallback -> None */
     PyObject *names;     /* sorted list of all public names, or NULL */
     PyObject *name_set;  /* the same, as keys of a dict */
     PyObject *raw;       /* dict behind itk.swig, or NULL */
+    bool trace;          /* tell of each load on stderr */
+    bool is_prepared;    /* ITK's support layer has been imported */
+    bool has_libraries;  /* C++ code of the package has been loaded */
     itk_registries itk;
     int pid; /* process the next three are good in */
     PyThread_type_lock factory_lock;
@@ -90,6 +100,10 @@ PyObject *module_dict(PyObject *module); /* borrowed */
 PyObject *import_member(PyObject *name, lzi_slice attribute);
 
 /* package_hooks.c */
+/** Add to the exception that is set where the name that failed to load comes
+ * from. */
+void note_origin(package_object *package, lzi_slice name,
+                 const lzi_candidate *candidate, const lzi_reader *reader);
 extern PyType_Spec namespace_spec;
 /** Give a module object the hooks. @param name NULL: the package. */
 int namespace_attach(package_object *package, PyObject *module,
@@ -117,9 +131,11 @@ int gc_exempt_module(module_state *state, PyObject *module);
 /* unit_loader.c */
 extern PyType_Spec loader_spec;
 PyObject *package_find_spec(PyObject *self, PyObject *arguments);
+/** Execute a source file of the package in a module. */
+int execute_source(package_object *self, PyObject *module, const char *file);
 /** Import units (list of str) and all they need, in order, and register
- * their templates. */
-int load_units(package_object *self, PyObject *units);
+ * their templates. @param what For whom; only told. */
+int load_units(package_object *self, lzi_slice what, PyObject *units);
 /** A unit's module, imported if need be. */
 PyObject *unit_module(package_object *self, lzi_slice unit);
 /** The strings of a list record, as a Python list. */
@@ -127,15 +143,24 @@ PyObject *list_of_strings(lzi_list strings);
 /** Decode a module's record. @return -1: error set. */
 int find_module(package_object *self, lzi_slice name, lzi_module *out);
 
-/* itk_registry.c */
-/** Import ITK's support layer and find its registries. */
+/* itk_support.c */
+/** Import ITK's support layer. */
 int itk_prepare(package_object *self);
+/** Put ours in the place of its registries, once they are there. */
+int itk_take_over(package_object *self);
+
+/* itk_registry.c */
 /** Register the tuples of units that were just imported (list of str). */
 int itk_register_units(package_object *self, PyObject *units);
-/** Put the instantiations of a template that several units of one module
- * registered in table order, behind those of other modules. */
-int itk_order_template(package_object *self, lzi_slice name,
-                       const lzi_candidate *candidate);
+/** Put the instantiations of a template that units of a module registered in
+ * table order, behind all others. */
+int itk_order_template(package_object *self, lzi_slice name, lzi_slice module);
+/** The same for all instantiations of a module in the two registries. */
+int itk_order_names(package_object *self, lzi_slice module);
+/** The itkTemplate of a C++ name, made if need be. */
+PyObject *itk_ensure_template(package_object *self, lzi_slice cpp);
+/** Key of an instantiation in the registry: "itk::Image<float,2>". */
+PyObject *itk_full_name(const lzi_tuple *tuple);
 /** Called for each tuple of a public name in a candidate's units; a value
  * other than 0 ends the walk and is returned. -1: error set. */
 typedef int itk_visit_tuple(void *context, lzi_slice unit,
@@ -147,8 +172,15 @@ int itk_each_tuple(package_object *self, const lzi_candidate *candidate,
 /** Load a public name for a candidate: units, factories, object. */
 PyObject *itk_load_name(package_object *self, lzi_slice name,
                         const lzi_candidate *candidate);
-/** Register the factories that a touched module makes due. */
-int itk_load_factories(package_object *self, lzi_slice module);
+/** The object of a name: of a class, its units must be loaded. */
+PyObject *itk_find_class(package_object *self, lzi_slice name,
+                         const lzi_candidate *candidate);
+/** load_units(), then register the factories that are due. */
+int itk_load(package_object *self, lzi_slice what, PyObject *units);
+int itk_load_units(package_object *self, lzi_slice name,
+                   const lzi_candidate *candidate);
+/** Load all units of modules (list of str). */
+int itk_load_all_units(package_object *self, PyObject *modules);
 /** What the user set itkConfig.ImportCallback to.
  * @param[out] callback NULL where it is not set. */
 int itk_import_callback(PyObject **callback);
@@ -161,6 +193,21 @@ PyObject *itk_load_owners(PyObject *op, PyObject *template);
 PyObject *itk_raw_names(package_object *self);
 /** Bring it up to date with units just registered, if it is in use. */
 int itk_update_raw_names(package_object *self, PyObject *units);
+
+/* itk_factories.c */
+/** Note that names of a module are in use: ITK would have loaded it and all
+ * modules below. Makes factories due; loads nothing. */
+int itk_use_module(package_object *self, lzi_slice module);
+/** Load and register the factories that are due. */
+int itk_register_due(package_object *self);
+
+/* itk_view.c */
+/** Make the types of the dictionaries that take the place of ITK's. */
+int itk_make_view_types(package_object *self, itk_registries *out);
+/** Let templates be complete when they are pickled. */
+int itk_watch_pickling(package_object *self);
+/** A table for the instantiations of a template. @param name str */
+PyObject *itk_new_table(package_object *self, PyObject *name);
 
 /* itk_base.c */
 /** Make a module the stand-in for itk.support.base. */

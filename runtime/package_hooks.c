@@ -101,8 +101,7 @@ load_submodule(package_object *package, lzi_slice name)
     return module;
 }
 
-/* Add to an exception where the name that failed to load comes from. */
-static void
+void
 note_origin(package_object *package, lzi_slice name,
             const lzi_candidate *candidate, const lzi_reader *reader)
 {

@@ -3,6 +3,7 @@
 #include "package.h"
 
 #include <string.h>
+#include <time.h>
 
 /* -- Records and names ---------------------------------------------------- */
 
@@ -237,9 +238,34 @@ unbind_c_halves(package_object *self, PyObject *units)
     return dict == NULL ? -1 : 0;
 }
 
-int
-load_units(package_object *self, PyObject *units)
+static double
+seconds(void)
 {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* For whoever hunts a problem: what was loaded, and how long it took. */
+static void
+trace_load(package_object *self, lzi_slice what, PyObject *units, double begin)
+{
+    lzi_unit unit;
+    Py_ssize_t count = PyList_Size(units);
+    if (count > 0 &&
+        find_unit(self, slice_of_str(PyList_GetItem(units, count - 1)),
+                  &unit) == 0) {
+        PySys_WriteStderr("lazyindex: %.*s (%.*s): %zd units, %d ms\n",
+                          (int)what.size, what.data, (int)unit.module.size,
+                          unit.module.data, count,
+                          (int)((seconds() - begin) * 1000));
+    }
+}
+
+int
+load_units(package_object *self, lzi_slice what, PyObject *units)
+{
+    double begin = self->trace ? seconds() : 0;
     load_plan plan = {self, PyDict_New(), PyList_New(0)};
     int rc = plan.seen == NULL || plan.order == NULL ? -1 : 0;
     for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(units); i++) {
@@ -254,6 +280,9 @@ load_units(package_object *self, PyObject *units)
     if (rc == 0) {
         rc = itk_register_units(self, plan.order);
     }
+    if (rc == 0 && self->trace) {
+        trace_load(self, what, plan.order, begin);
+    }
     Py_XDECREF(plan.seen);
     Py_XDECREF(plan.order);
     return rc;
@@ -265,7 +294,8 @@ typedef enum {
     LOADS_LIBRARY,    /* itk._ITKCommonPython */
     LOADS_NAMESPACE,  /* itk.ITKCommon */
     LOADS_AGGREGATOR, /* itk.ITKCommonPython */
-    LOADS_BASE        /* itk.support.base */
+    LOADS_BASE,       /* itk.support.base */
+    LOADS_TEMPLATES   /* itk.support.template_class */
 } loader_kind;
 
 typedef struct {
@@ -313,6 +343,7 @@ load_library(loader_object *self, const char *step, PyObject *argument)
     }
     PyObject *imp = PyImport_ImportModule("_imp");
     PyObject *result = NULL;
+    self->package->has_libraries = true;
     if (imp != NULL && hold_back_units(self, module.units, true) == 0) {
         result = PyObject_CallMethod(imp, step, "O", argument);
     }
@@ -336,6 +367,39 @@ loader_create_module(PyObject *op, PyObject *spec)
         return Py_NewRef(Py_None); /* an ordinary module will do */
     }
     return load_library(self, "create_dynamic", spec);
+}
+
+int
+execute_source(package_object *self, PyObject *module, const char *file)
+{
+    PyObject *machinery = PyImport_ImportModule("importlib.machinery");
+    PyObject *name = machinery == NULL ? NULL : PyModule_GetNameObject(module);
+    PyObject *path =
+        name == NULL ? NULL
+                     : PyUnicode_FromFormat("%U/%s", self->directory, file);
+    PyObject *loader = NULL, *done = NULL;
+    if (path != NULL) {
+        loader = PyObject_CallMethod(machinery, "SourceFileLoader", "OO", name,
+                                     path);
+    }
+    if (loader != NULL) {
+        done = PyObject_CallMethod(loader, "exec_module", "O", module);
+    }
+    Py_XDECREF(machinery);
+    Py_XDECREF(name);
+    Py_XDECREF(path);
+    Py_XDECREF(loader);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+static int
+execute_templates(loader_object *self, PyObject *module)
+{
+    return execute_source(self->package, module, "support/template_class.py") <
+                   0
+               ? -1
+               : itk_take_over(self->package);
 }
 
 static PyMethodDef aggregator_methods[];
@@ -367,6 +431,9 @@ loader_exec_module(PyObject *op, PyObject *module)
         break;
     case LOADS_BASE:
         rc = itk_base_attach(self->package, module);
+        break;
+    case LOADS_TEMPLATES:
+        rc = execute_templates(self, module);
         break;
     }
     return rc < 0 ? NULL : Py_NewRef(Py_None);
@@ -670,6 +737,10 @@ package_find_spec(PyObject *op, PyObject *arguments)
     if (lzi_slice_equal(tail, lzi_slice_of("support.base"))) {
         return spec_with_loader(self, fullname, LOADS_BASE, tail,
                                 lzi_slice_of("support/base.py"));
+    }
+    if (lzi_slice_equal(tail, lzi_slice_of("support.template_class"))) {
+        return spec_with_loader(self, fullname, LOADS_TEMPLATES, tail,
+                                lzi_slice_of("support/template_class.py"));
     }
     return find_member(self, fullname, tail);
 }

@@ -96,7 +96,7 @@ lone = chr(0xD800)
 print(told(importlib.import_module, lone), told(getattr, itk, ""))
 for module in (itk, base, aggregator, itk.ITKCommon):
     print(told(getattr, module, lone), told(module.__getattr__, 5))
-itk.Image
+itk.Image.keys()
 vars(sys.modules["itk.itkImagePython"]).update({lone: 1, 7: 1})
 print(len(itk.swig) > 100, aggregator.itkImageF2 is itk.Image[itk.F, 2])
 """

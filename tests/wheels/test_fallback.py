@@ -141,14 +141,14 @@ class FallbackTest(BedTest):
 import itk
 for _ in range(2):
     try:
-        itk.MedianImageFilter
+        itk.MedianImageFilter.keys()
     except ModuleNotFoundError as error:
         print(error)
         print(*error.__notes__)
 open({str(proxy)!r}, "wb").write({kept[proxy]!r})
 import importlib
 importlib.invalidate_caches()
-print(itk.MedianImageFilter)
+print(len(itk.MedianImageFilter))
 """
         lines = self.lazy.run("-c", code).stdout.splitlines()
         self.assertEqual(5, len(lines), lines)
@@ -158,7 +158,7 @@ print(itk.MedianImageFilter)
         )
         for word in ("ITKSmoothing", "itk-numerics", "lazyindex verify"):
             self.assertIn(word, lines[1])
-        self.assertEqual("<itkTemplate itk::MedianImageFilter>", lines[4])
+        self.assertEqual("15", lines[4])
 
     def test_read_only_place(self):
         """Nothing is written at run time."""

@@ -1,0 +1,173 @@
+/* itk_support.c: ITK's support layer: importing it, and putting dictionaries
+ * and methods of ours in the place of some of its own. */
+#include "package.h"
+
+#include <string.h>
+
+static const char NAME_TO_OBJECT[] =
+    "__template_instantiations_name_to_object__";
+static const char OBJECT_TO_NAME[] =
+    "__template_instantiations_object_to_name__";
+
+static PyObject *
+import_attribute(const char *module, const char *attribute)
+{
+    PyObject *name = PyUnicode_FromString(module);
+    PyObject *value =
+        name == NULL ? NULL : import_member(name, lzi_slice_of(attribute));
+    Py_XDECREF(name);
+    return value;
+}
+
+static PyMethodDef load_owners_def = {
+    "_LoadModules", itk_load_owners, METH_O,
+    PyDoc_STR("Load what all modules that have the template add to it.")};
+
+/* itkTemplate._LoadModules() is how a template finds instantiations that no
+ * module in use has: make it go by units, too. */
+static int
+replace_load_modules(package_object *self)
+{
+    PyObject *function = PyCFunction_New(&load_owners_def, (PyObject *)self);
+    PyObject *partial = function == NULL
+                            ? NULL
+                            : import_attribute("functools", "partialmethod");
+    PyObject *method = NULL;
+    if (partial != NULL) {
+        method = PyObject_CallFunctionObjArgs(partial, function, NULL);
+    }
+    int rc = method == NULL ? -1
+                            : PyObject_SetAttrString(self->itk.template_type,
+                                                     "_LoadModules", method);
+    Py_XDECREF(function);
+    Py_XDECREF(partial);
+    Py_XDECREF(method);
+    return rc;
+}
+
+static int
+find_registries(itk_registries *out)
+{
+    static const char templates[] = "itk.support.template_class";
+    const struct {
+        PyObject **dict;
+        const char *module, *type, *attribute;
+    } places[] = {
+        {&out->name_to_object, templates, "itkTemplateBase", NAME_TO_OBJECT},
+        {&out->object_to_name, templates, "itkTemplateBase", OBJECT_TO_NAME},
+        {&out->named, templates, "itkTemplateBase",
+         "__named_template_registry__"},
+        {&out->c_types, "itk.support.types", "itkCType", "__c_types__"}};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        PyObject *type = import_attribute(places[i].module, places[i].type);
+        PyObject *dict =
+            type == NULL ? NULL
+                         : PyObject_GetAttrString(type, places[i].attribute);
+        Py_XDECREF(type);
+        *places[i].dict = dict;
+        if (dict == NULL) {
+            return -1;
+        }
+        if (!PyDict_Check(dict)) {
+            PyErr_SetString(PyExc_ImportError,
+                            "itk.support keeps its templates in a way that "
+                            "LazyIndex does not know");
+            return -1;
+        }
+    }
+    out->base_type = import_attribute(templates, "itkTemplateBase");
+    out->template_type = import_attribute(templates, "itkTemplate");
+    return out->base_type == NULL || out->template_type == NULL ? -1 : 0;
+}
+
+static void
+clear_registries(itk_registries *itk)
+{
+    itk_registries old = *itk;
+    memset(itk, 0, sizeof(*itk));
+    Py_XDECREF(old.template_type);
+    Py_XDECREF(old.base_type);
+    Py_XDECREF(old.name_to_object);
+    Py_XDECREF(old.object_to_name);
+    Py_XDECREF(old.named);
+    Py_XDECREF(old.c_types);
+    Py_XDECREF((PyObject *)old.table_type);
+    Py_XDECREF((PyObject *)old.names_type);
+    Py_XDECREF((PyObject *)old.classes_type);
+    Py_XDECREF((PyObject *)old.raw_type);
+}
+
+/* Put a dictionary of ours, with the same items, in the place of ITK's. */
+static int
+replace_dict(package_object *self, PyTypeObject *type, const char *attribute,
+             PyObject **dict)
+{
+    PyObject *view = PyObject_CallNoArgs((PyObject *)type);
+    PyObject *done =
+        view == NULL ? NULL : PyObject_CallMethod(view, "update", "O", *dict);
+    int rc = done == NULL ? -1
+                          : PyObject_SetAttrString(self->itk.base_type,
+                                                   attribute, view);
+    Py_XDECREF(done);
+    if (rc < 0) {
+        Py_XDECREF(view);
+        return -1;
+    }
+    Py_DECREF(*dict);
+    *dict = view;
+    return 0;
+}
+
+static int
+replace_all(package_object *self)
+{
+    if (replace_load_modules(self) < 0 || itk_watch_pickling(self) < 0) {
+        return -1;
+    }
+    if (replace_dict(self, self->itk.names_type, NAME_TO_OBJECT,
+                     &self->itk.name_to_object) < 0) {
+        return -1;
+    }
+    return replace_dict(self, self->itk.classes_type, OBJECT_TO_NAME,
+                        &self->itk.object_to_name);
+}
+
+int
+itk_take_over(package_object *self)
+{
+    itk_registries found = {0};
+    if (itk_make_view_types(self, &found) < 0 || find_registries(&found) < 0) {
+        clear_registries(&found);
+        return -1;
+    }
+    clear_registries(&self->itk); /* of a module that was imported anew */
+    self->itk = found;
+    if (replace_all(self) < 0) {
+        clear_registries(&self->itk);
+        return -1;
+    }
+    return 0;
+}
+
+int
+itk_prepare(package_object *self)
+{
+    static const char *const modules[] = {
+        "itkConfig", "itk.support.extras", "itk.support.init_helpers",
+        "itk.support.types", "itk.support.template_class"};
+    if (self->is_prepared) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
+        PyObject *module = PyImport_ImportModule(modules[i]);
+        if (module == NULL) {
+            return -1;
+        }
+        Py_DECREF(module);
+    }
+    if (self->itk.template_type == NULL && itk_take_over(self) < 0) {
+        return -1;
+    }
+    self->is_prepared = true;
+    return 0;
+}
