@@ -16,6 +16,14 @@ package_of(PyObject *op)
     return ((namespace_object *)op)->package;
 }
 
+static int
+update(PyObject *values, PyObject *more)
+{
+    PyObject *done = PyObject_CallMethod(values, "update", "O", more);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
 static PyObject *
 base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
 {
@@ -30,6 +38,14 @@ base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
     package_object *self = package_of(op);
     if (slice_of_name(name, &text) < 0) {
         return NULL;
+    }
+    if (unindexed_names(self, name) != NULL) {
+        PyObject *found = unindexed_load(self, name);
+        int rc = found == NULL       ? -1
+                 : values == Py_None ? 0
+                                     : update(values, found);
+        Py_XDECREF(found);
+        return rc < 0 ? NULL : Py_NewRef(Py_None);
     }
     if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, text) !=
         LZI_OK) {
@@ -127,6 +143,11 @@ execute_original(namespace_object *self)
     }
     PyObject *dict = module_dict(self->module);
     if (dict == NULL) {
+        return -1;
+    }
+    PyObject *original = PyDict_GetItemString(dict, replacements[0].ml_name);
+    if (original != NULL &&
+        PyDict_SetItemString(dict, "_stock_load", original) < 0) {
         return -1;
     }
     for (PyMethodDef *method = replacements; method->ml_name != NULL;

@@ -302,6 +302,57 @@ itk_load_all_units(package_object *self, PyObject *modules)
     return rc;
 }
 
+/* Note all modules that are installed as in use, in the order of their names,
+ * as force_load() of ITK comes upon them. */
+static int
+use_all_modules(package_object *self)
+{
+    PyObject *names = package_names(self);
+    int rc = names == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(names); i++) {
+        lzi_slice name = slice_of_str(PyList_GetItem(names, i)), value;
+        if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, name) ==
+            LZI_OK) {
+            rc = itk_use_module(self, name);
+        }
+    }
+    Py_XDECREF(names);
+    return rc;
+}
+
+static int
+bind_all_names(package_object *self)
+{
+    PyObject *names = package_names(self);
+    int rc = names == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(names); i++) {
+        PyObject *value =
+            PyObject_GetAttr(self->module, PyList_GetItem(names, i));
+        rc = value == NULL ? -1 : 0;
+        Py_XDECREF(value);
+    }
+    Py_XDECREF(names);
+    return rc;
+}
+
+PyObject *
+itk_force_load(PyObject *op, PyObject *unused)
+{
+    package_object *self = (package_object *)op;
+    PyObject *modules = NULL;
+    (void)unused;
+    gc_pause(self->state);
+    if (itk_prepare(self) == 0 && use_all_modules(self) == 0) {
+        modules = PyDict_Keys(self->used);
+    }
+    int rc = modules == NULL || itk_load_all_units(self, modules) < 0
+                 ? -1
+                 : bind_all_names(self);
+    gc_resume(self->state);
+    Py_XDECREF(modules);
+    return rc < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 typedef struct {
     package_object *package;
     lzi_slice name;
@@ -346,12 +397,13 @@ itk_load_owners(PyObject *op, PyObject *template)
     if (status != LZI_OK && !PyErr_Occurred()) {
         raise_status(self, status, "a record of a name");
     }
-    else if (status == LZI_OK && !load.found) {
-        PyObject *key = str_of_slice(name); /* ITK's own error */
-        if (key != NULL) {
-            PyErr_SetObject(PyExc_KeyError, key);
-            Py_DECREF(key);
+    else if (status == LZI_OK) {
+        PyObject *key = str_of_slice(name);
+        int more = key == NULL ? -1 : unindexed_load_owners(self, key);
+        if (more == 0 && !load.found) {
+            PyErr_SetObject(PyExc_KeyError, key); /* ITK's own error */
         }
+        Py_XDECREF(key);
     }
     Py_DECREF(text);
     return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);

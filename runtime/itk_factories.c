@@ -59,6 +59,29 @@ collect_group(void *context, lzi_slice name, lzi_slice value)
     return LZI_OK;
 }
 
+static int
+collect_unindexed(package_object *self, group_search *search)
+{
+    PyObject *factories = self->unindexed.factories;
+    for (Py_ssize_t i = 0; i < PyList_Size(factories); i++) {
+        PyObject *factory = PyList_GetItem(factories, i); /* borrowed */
+        PyObject *group = PyTuple_GetItem(factory, 0);
+        PyObject *entry = NULL;
+        if (group == NULL || !PyUnicode_Check(group)) {
+            continue;
+        }
+        if (lzi_slice_equal(slice_of_str(group), search->group)) {
+            entry = PyTuple_GetSlice(factory, 1, 4);
+            if (entry == NULL || PyList_Append(search->found, entry) < 0) {
+                Py_XDECREF(entry);
+                return -1;
+            }
+        }
+        Py_XDECREF(entry);
+    }
+    return 0;
+}
+
 /* What the group of a base module brings: the modules of its factories come
  * into use, and the factories are due. */
 static int
@@ -69,6 +92,9 @@ use_group(package_object *self, const char *group)
                  ? -1
                  : each_record(self, LZI_TABLE_MODULE, collect_group, &search,
                                "the record of a module");
+    if (rc == 0 && self->unindexed.loader != NULL) {
+        rc = collect_unindexed(self, &search);
+    }
     if (rc == 0) {
         rc = PyList_Sort(search.found);
     }
@@ -159,19 +185,36 @@ find_factory(package_object *self, PyObject *factory, lzi_candidate *out)
                : raise_status(self, status, "the record of a factory");
 }
 
+/* Units of a factory go to the end of a list; a module that no shard describes
+ * is loaded as a whole. */
+static int
+add_factory(package_object *self, PyObject *factory, PyObject *units)
+{
+    PyObject *module = PyTuple_GetItem(factory, 0); /* borrowed */
+    if (unindexed_names(self, module) != NULL) {
+        PyObject *names =
+            PyObject_CallMethod(self->unindexed.loader, "load", "O", module);
+        Py_XDECREF(names);
+        return names == NULL ? -1 : 0;
+    }
+    lzi_candidate candidate;
+    PyObject *more = find_factory(self, factory, &candidate) < 0
+                         ? NULL
+                         : list_of_strings(candidate.units);
+    int rc = more == NULL ? -1
+                          : PyList_SetSlice(units, PyList_Size(units),
+                                            PyList_Size(units), more);
+    Py_XDECREF(more);
+    return rc;
+}
+
 static int
 import_factories(package_object *self, PyObject *factories)
 {
     PyObject *units = PyList_New(0);
     int rc = units == NULL ? -1 : 0;
     for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(factories); i++) {
-        lzi_candidate candidate;
-        rc = find_factory(self, PyList_GetItem(factories, i), &candidate);
-        PyObject *more = rc < 0 ? NULL : list_of_strings(candidate.units);
-        rc = more == NULL ? -1
-                          : PyList_SetSlice(units, PyList_Size(units),
-                                            PyList_Size(units), more);
-        Py_XDECREF(more);
+        rc = add_factory(self, PyList_GetItem(factories, i), units);
     }
     if (rc == 0) {
         rc = load_units(self, lzi_slice_of("factories"), units);
@@ -180,15 +223,28 @@ import_factories(package_object *self, PyObject *factories)
     return rc;
 }
 
+static PyObject *
+find_factory_class(package_object *self, PyObject *factory)
+{
+    PyObject *module = PyTuple_GetItem(factory, 0); /* borrowed */
+    PyObject *name = PyTuple_GetItem(factory, 1);
+    if (unindexed_names(self, module) != NULL) {
+        PyObject *names =
+            PyObject_CallMethod(self->unindexed.loader, "load", "O", module);
+        PyObject *class = names == NULL ? NULL : PyObject_GetItem(names, name);
+        Py_XDECREF(names);
+        return class;
+    }
+    lzi_candidate candidate;
+    return find_factory(self, factory, &candidate) < 0
+               ? NULL
+               : itk_find_class(self, slice_of_str(name), &candidate);
+}
+
 static int
 call_factory(package_object *self, PyObject *factory)
 {
-    lzi_candidate candidate;
-    if (find_factory(self, factory, &candidate) < 0) {
-        return -1;
-    }
-    lzi_slice name = slice_of_str(PyTuple_GetItem(factory, 1));
-    PyObject *class = itk_find_class(self, name, &candidate);
+    PyObject *class = find_factory_class(self, factory);
     PyObject *done =
         class == NULL ? NULL
                       : PyObject_CallMethod(class, "RegisterOneFactory", NULL);
@@ -310,7 +366,10 @@ itk_register_due(package_object *self)
     if (PyList_Size(self->due) == 0) {
         return 0;
     }
-    PyObject *due = PyList_GetSlice(self->due, 0, PY_SSIZE_T_MAX);
+    PyObject *due = self->unindexed.loader == NULL
+                        ? PyList_GetSlice(self->due, 0, PY_SSIZE_T_MAX)
+                        : PyObject_CallMethod(self->unindexed.loader, "ready",
+                                              "O", self->due);
     int rc = due == NULL || import_factories(self, due) < 0 ||
                      register_factories(self, due) < 0
                  ? -1

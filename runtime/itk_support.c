@@ -133,8 +133,9 @@ replace_all(package_object *self)
 }
 
 int
-itk_take_over(package_object *self)
+itk_take_over_templates(package_object *self, PyObject *unused)
 {
+    (void)unused;
     itk_registries found = {0};
     if (itk_make_view_types(self, &found) < 0 || find_registries(&found) < 0) {
         clear_registries(&found);
@@ -147,6 +148,26 @@ itk_take_over(package_object *self)
         return -1;
     }
     return 0;
+}
+
+static PyMethodDef force_load_def = {
+    "force_load", itk_force_load, METH_NOARGS,
+    PyDoc_STR("force itk to load all the submodules")};
+
+int
+itk_take_over_helpers(package_object *self, PyObject *module)
+{
+    PyObject *name = PyModule_GetNameObject(module);
+    PyObject *function =
+        name == NULL
+            ? NULL
+            : PyCFunction_NewEx(&force_load_def, (PyObject *)self, name);
+    int rc = function == NULL
+                 ? -1
+                 : PyObject_SetAttrString(module, "force_load", function);
+    Py_XDECREF(name);
+    Py_XDECREF(function);
+    return rc;
 }
 
 int
@@ -164,9 +185,6 @@ itk_prepare(package_object *self)
             return -1;
         }
         Py_DECREF(module);
-    }
-    if (self->itk.template_type == NULL && itk_take_over(self) < 0) {
-        return -1;
     }
     self->is_prepared = true;
     return 0;

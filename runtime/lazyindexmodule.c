@@ -152,6 +152,10 @@ package_traverse(PyObject *op, visitproc visit, void *arg)
     Py_VISIT(self->itk.object_to_name);
     Py_VISIT(self->itk.named);
     Py_VISIT(self->itk.c_types);
+    Py_VISIT(self->unindexed.loader);
+    Py_VISIT(self->unindexed.owners);
+    Py_VISIT(self->unindexed.modules);
+    Py_VISIT(self->unindexed.factories);
     Py_VISIT(self->itk.base_type);
     Py_VISIT(self->itk.table_type);
     Py_VISIT(self->itk.names_type);
@@ -179,6 +183,10 @@ package_clear(PyObject *op)
     Py_CLEAR(self->itk.object_to_name);
     Py_CLEAR(self->itk.named);
     Py_CLEAR(self->itk.c_types);
+    Py_CLEAR(self->unindexed.loader);
+    Py_CLEAR(self->unindexed.owners);
+    Py_CLEAR(self->unindexed.modules);
+    Py_CLEAR(self->unindexed.factories);
     Py_CLEAR(self->itk.base_type);
     Py_CLEAR(self->itk.table_type);
     Py_CLEAR(self->itk.names_type);
@@ -231,41 +239,53 @@ static PyType_Spec package_spec = {
 /* The modules that have a Configuration table: the sum of their names'
  * hashes, and, if the index is asked for, one that it does not describe. */
 typedef struct {
-    const lzi_index *index; /* NULL: only the sum is wanted */
-    uint64_t sum;
-    char unknown[LZI_NAME_MAX + 1]; /* "": none */
+    const lzi_index *index;
+    uint64_t sum;      /* of the hashes of all modules that have a table */
+    PyObject *unknown; /* list of those that no shard describes, or NULL */
 } table_survey;
+
+/* @return 1: the module of the table is to be listed as unknown */
+static int
+is_unknown(const table_survey *survey, lzi_slice module)
+{
+    lzi_slice value;
+    return survey->unknown != NULL &&
+           lzi_index_get(&value, NULL, survey->index, LZI_TABLE_MODULE,
+                         module) != LZI_OK;
+}
 
 static int
 survey_tables(const char *path, table_survey *survey)
 {
     static const char suffix[] = "Config.py";
     const size_t suffix_size = sizeof(suffix) - 1;
+    int rc = 0;
     DIR *directory = opendir(path);
     if (directory == NULL) {
         PyErr_SetFromErrnoWithFilename(PyExc_OSError, path);
         return -1;
     }
     survey->sum = 0;
-    survey->unknown[0] = 0;
-    for (const struct dirent *entry = readdir(directory); entry != NULL;
-         entry = readdir(directory)) {
-        lzi_slice name = lzi_slice_of(entry->d_name), value;
+    for (const struct dirent *entry = readdir(directory);
+         rc == 0 && entry != NULL; entry = readdir(directory)) {
+        lzi_slice name = lzi_slice_of(entry->d_name);
         if (name.size < suffix_size ||
             strcmp(name.data + name.size - suffix_size, suffix) != 0) {
             continue;
         }
         name.size -= suffix_size;
-        survey->sum += lzi_name_hash(name);
-        if (survey->index != NULL && name.size <= LZI_NAME_MAX &&
-            lzi_index_get(&value, NULL, survey->index, LZI_TABLE_MODULE,
-                          name) != LZI_OK) {
-            memcpy(survey->unknown, name.data, name.size);
-            survey->unknown[name.size] = 0;
+        if (is_unknown(survey, name)) {
+            PyObject *module = PyUnicode_DecodeFSDefaultAndSize(
+                name.data, (Py_ssize_t)name.size);
+            rc = module == NULL ? -1 : PyList_Append(survey->unknown, module);
+            Py_XDECREF(module);
+        }
+        else {
+            survey->sum += lzi_name_hash(name);
         }
     }
     closedir(directory);
-    return 0;
+    return rc;
 }
 
 /* Hide the modules whose table is gone, as the package itself would.
@@ -295,14 +315,14 @@ hide_missing(package_object *self, const char *path, uint64_t *sum)
     return 0;
 }
 
-/* The shards must describe the modules that are there, all of them: only then
- * are their answers those of the package. */
+/* The shards must describe the modules that are there. Those that are gone are
+ * hidden, those that are new are loaded the stock way. */
 static int
 check_tables(package_object *self, const char *directory)
 {
     char path[4096];
-    table_survey survey = {.index = NULL};
-    uint64_t left;
+    table_survey survey = {self->index, 0, NULL};
+    uint64_t left = 0;
     if (snprintf(path, sizeof(path), "%s/Configuration", directory) >=
         (int)sizeof(path)) {
         PyErr_SetString(PyExc_ImportError, "path too long");
@@ -314,20 +334,21 @@ check_tables(package_object *self, const char *directory)
     if (survey.sum == lzi_index_module_sum(self->index)) {
         return 0;
     }
-    survey.index = self->index;
-    if (hide_missing(self, path, &left) < 0 ||
-        survey_tables(path, &survey) < 0) {
-        return -1;
+    survey.unknown = PyList_New(0);
+    int rc = survey.unknown == NULL || hide_missing(self, path, &left) < 0 ||
+                     survey_tables(path, &survey) < 0
+                 ? -1
+                 : 0;
+    if (rc == 0 && survey.sum != left) {
+        PyErr_SetString(self->state->format_error,
+                        "a module is described by more than one shard");
+        rc = -1;
     }
-    if (survey.sum == left) {
-        return 0;
+    if (rc == 0 && PyList_Size(survey.unknown) > 0) {
+        rc = unindexed_survey(self, survey.unknown);
     }
-    PyErr_Format(self->state->format_error,
-                 survey.unknown[0] != 0
-                     ? "no shard describes module %s"
-                     : "a module is described by more than one shard",
-                 survey.unknown);
-    return -1;
+    Py_XDECREF(survey.unknown);
+    return rc;
 }
 
 static int
@@ -360,6 +381,13 @@ open_index(package_object *self, const char *directory)
     return check_tables(self, directory);
 }
 
+static bool
+is_switched(const char *word)
+{
+    const char *value = getenv("LAZYINDEX");
+    return value != NULL && strcmp(value, word) == 0;
+}
+
 static package_object *
 package_new(module_state *state, PyObject *module, PyObject *directory)
 {
@@ -384,8 +412,7 @@ package_new(module_state *state, PyObject *module, PyObject *directory)
         self->factories == NULL || self->announced == NULL) {
         goto failed;
     }
-    const char *switched = getenv("LAZYINDEX");
-    self->trace = switched != NULL && strcmp(switched, "trace") == 0;
+    self->trace = is_switched("trace");
     self->pid = (int)getpid();
     self->factory_lock = PyThread_allocate_lock();
     if (self->factory_lock == NULL) {
@@ -458,21 +485,18 @@ is_one_of(const char *value, const char *const *words)
     return false;
 }
 
-/* Whether the package's own __init__ is to run: because we are switched off,
- * or because ITK's own switches ask for everything at once, which it does
- * best. (Old switch: itkConfig.LazyLoading; new one: ITK_EAGER_IMPORT.)
+/* Whether everything is to be loaded at once: by our own switch, or by one of
+ * ITK's (old: itkConfig.LazyLoading; new: ITK_EAGER_IMPORT).
  * @return -1: error set. */
 static int
-wants_stock(void)
+wants_everything(void)
 {
     static const char *const no[] = {"n",   "no", "f", "false",
                                      "off", "0",  NULL};
     static const char *const yes[] = {"1", "true", "yes", "on", NULL};
-    const char *switched = getenv("LAZYINDEX");
     const char *lazy = getenv("ITK_PYTHON_LAZYLOADING");
     const char *eager = getenv("ITK_EAGER_IMPORT");
-    if ((switched != NULL && strcmp(switched, "off") == 0) ||
-        (lazy != NULL && is_one_of(lazy, no)) ||
+    if (is_switched("eager") || (lazy != NULL && is_one_of(lazy, no)) ||
         (eager != NULL && is_one_of(eager, yes))) {
         return 1;
     }
@@ -546,9 +570,8 @@ attach(PyObject *extension, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "UU:attach", &name, &directory)) {
         return NULL;
     }
-    int stock = wants_stock();
-    if (stock != 0) {
-        return stock < 0 ? NULL : call_stock(name, "run", name);
+    if (is_switched("off")) {
+        return call_stock(name, "run", name);
     }
     PyObject *module = PyImport_GetModule(name);
     if (module == NULL || !PyModule_Check(module)) {
@@ -569,7 +592,9 @@ PyDoc_STRVAR(run_hooks_doc,
              "run_hooks(name)\n\n"
              "Run the __init_<module>__.py that modules of an attached "
              "package brought, in the\norder of the modules. What they raise "
-             "is raised, as by the package's own\n__init__.");
+             "is raised, as by the package's own\n__init__. Then, where "
+             "LAZYINDEX=eager or the package's own switch for it is "
+             "set,\nload everything.");
 
 static PyObject *
 run_hooks(PyObject *extension, PyObject *name)
@@ -594,6 +619,12 @@ run_hooks(PyObject *extension, PyObject *name)
                      : call_stock(name, "run_hooks", hooks);
     }
     Py_XDECREF(hooks);
+    int everything = result == NULL ? 0 : wants_everything();
+    if (everything != 0) {
+        Py_DECREF(result);
+        result =
+            everything < 0 ? NULL : itk_force_load((PyObject *)self, NULL);
+    }
     Py_DECREF((PyObject *)self);
     return result;
 }

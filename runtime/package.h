@@ -40,6 +40,14 @@ typedef struct {
     PyTypeObject *table_type, *names_type, *classes_type, *raw_type;
 } itk_registries;
 
+/** Modules that no shard describes; all NULL if there is none. All owned. */
+typedef struct {
+    PyObject *loader;    /* Unindexed, of _lazyindex_stock.py */
+    PyObject *owners;    /* dict: public name -> (module, class_in_module) */
+    PyObject *modules;   /* dict: module -> dict of its public names */
+    PyObject *factories; /* list: (group, module, number, factory class) */
+} unindexed_modules;
+
 /** The finder on sys.meta_path, and owner of everything about a package. */
 typedef struct {
     PyObject_HEAD
@@ -63,6 +71,7 @@ typedef struct {
     bool is_prepared;    /* ITK's support layer has been imported */
     bool has_libraries;  /* C++ code of the package has been loaded */
     itk_registries itk;
+    unindexed_modules unindexed;
     int pid; /* process the next three are good in */
     PyThread_type_lock factory_lock;
     unsigned long factory_owner; /* thread that holds factory_lock, or 0 */
@@ -100,6 +109,8 @@ PyObject *module_dict(PyObject *module); /* borrowed */
 PyObject *import_member(PyObject *name, lzi_slice attribute);
 
 /* package_hooks.c */
+/** All names of the package that the index knows: a sorted list. */
+PyObject *package_names(package_object *package);
 /** Add to the exception that is set where the name that failed to load comes
  * from. */
 void note_origin(package_object *package, lzi_slice name,
@@ -143,11 +154,29 @@ PyObject *list_of_strings(lzi_list strings);
 /** Decode a module's record. @return -1: error set. */
 int find_module(package_object *self, lzi_slice name, lzi_module *out);
 
+/* unindexed.c */
+/** Read the tables of modules (list of str) that no shard describes. */
+int unindexed_survey(package_object *self, PyObject *modules);
+/** Public names of such a module. @return borrowed dict; NULL without an
+ * error: not such a module */
+PyObject *unindexed_names(package_object *self, PyObject *module);
+/** Load such a module. @return new: dict of its public objects */
+PyObject *unindexed_load(package_object *self, PyObject *module);
+/** The object of a name of such a module. @param module NULL: of whichever is
+ * its owner. @return NULL without an error: of none, or the index knows better
+ */
+PyObject *unindexed_get(package_object *self, PyObject *module, PyObject *name,
+                        lzi_slice text);
+/** Load all such modules that have a name. @return 1: there are some; -1 */
+int unindexed_load_owners(package_object *self, PyObject *name);
+
 /* itk_support.c */
 /** Import ITK's support layer. */
 int itk_prepare(package_object *self);
-/** Put ours in the place of its registries, once they are there. */
-int itk_take_over(package_object *self);
+/** Put ours in the place of its registries, or of force_load(), once the
+ * module that has them has been executed. */
+int itk_take_over_templates(package_object *self, PyObject *module);
+int itk_take_over_helpers(package_object *self, PyObject *module);
 
 /* itk_registry.c */
 /** Register the tuples of units that were just imported (list of str). */
@@ -175,7 +204,7 @@ PyObject *itk_load_name(package_object *self, lzi_slice name,
 /** The object of a name: of a class, its units must be loaded. */
 PyObject *itk_find_class(package_object *self, lzi_slice name,
                          const lzi_candidate *candidate);
-/** load_units(), then register the factories that are due. */
+/** Register the factories that are due, then load_units(). */
 int itk_load(package_object *self, lzi_slice what, PyObject *units);
 int itk_load_units(package_object *self, lzi_slice name,
                    const lzi_candidate *candidate);
@@ -187,6 +216,8 @@ int itk_import_callback(PyObject **callback);
 /** Load all of a module and of the modules below it.
  * @param values dict to fill with their public names, or NULL. */
 int itk_load_module(package_object *self, lzi_slice module, PyObject *values);
+/** Load and bind everything: force_load(). */
+PyObject *itk_force_load(PyObject *op, PyObject *unused);
 /** What itkTemplate._LoadModules does, by unit: load_owners(template). */
 PyObject *itk_load_owners(PyObject *op, PyObject *template);
 /** The dict behind itk.swig. */

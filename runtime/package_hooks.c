@@ -241,10 +241,17 @@ get_attribute(namespace_object *self, PyObject *name)
     }
     bool special =
         is_dunder(text) && !lzi_slice_equal(text, lzi_slice_of("__version__"));
-    PyObject *value = NULL;
-    if (!special && may_have(self->package->index, text)) {
+    PyObject *value =
+        special ? NULL
+                : unindexed_get(self->package, self->module_name, name, text);
+    if (value == NULL && !PyErr_Occurred() && !special &&
+        may_have(self->package->index, text)) {
         value = is_package ? load_from_package(self, text)
                            : load_from_module(self, text);
+    }
+    if (value == NULL && !PyErr_Occurred() && is_package &&
+        unindexed_names(self->package, name) != NULL) {
+        value = load_submodule(self->package, text);
     }
     if (value == NULL && !PyErr_Occurred()) {
         if (!is_package || !lzi_slice_equal(text, lzi_slice_of("swig"))) {
@@ -326,6 +333,12 @@ collect_names(package_object *package)
         rc = each_record(package, tables[t].table, tables[t].visit, &set,
                          "the records of the names");
     }
+    if (rc == 0 && package->unindexed.loader != NULL) {
+        rc = PyDict_Update(set.names, package->unindexed.owners) < 0 ||
+                     PyDict_Update(set.names, package->unindexed.modules) < 0
+                 ? -1
+                 : 0;
+    }
     PyObject *list = rc < 0 ? NULL : PyDict_Keys(set.names);
     if (list == NULL || PyList_Sort(list) < 0) {
         Py_XDECREF(list);
@@ -339,11 +352,23 @@ collect_names(package_object *package)
     return 0;
 }
 
+PyObject *
+package_names(package_object *package)
+{
+    return package->names == NULL && collect_names(package) < 0
+               ? NULL
+               : Py_NewRef(package->names);
+}
+
 /* The names of a module, as a dict used as a set. */
 static PyObject *
 names_of_module(namespace_object *self)
 {
     lzi_module module;
+    PyObject *unindexed = unindexed_names(self->package, self->module_name);
+    if (unindexed != NULL || PyErr_Occurred()) {
+        return Py_XNewRef(unindexed);
+    }
     name_set set = {self->package->index, PyDict_New()};
     lzi_slice name;
     if (set.names == NULL ||

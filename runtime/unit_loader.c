@@ -295,7 +295,8 @@ typedef enum {
     LOADS_NAMESPACE,  /* itk.ITKCommon */
     LOADS_AGGREGATOR, /* itk.ITKCommonPython */
     LOADS_BASE,       /* itk.support.base */
-    LOADS_TEMPLATES   /* itk.support.template_class */
+    LOADS_TEMPLATES,  /* itk.support.template_class */
+    LOADS_HELPERS     /* itk.support.init_helpers */
 } loader_kind;
 
 typedef struct {
@@ -393,13 +394,15 @@ execute_source(package_object *self, PyObject *module, const char *file)
     return done == NULL ? -1 : 0;
 }
 
+/* Execute a file of the support layer, then put ours in place of some of it.
+ */
 static int
-execute_templates(loader_object *self, PyObject *module)
+execute_support(loader_object *self, PyObject *module, const char *file,
+                int take_over(package_object *, PyObject *))
 {
-    return execute_source(self->package, module, "support/template_class.py") <
-                   0
+    return execute_source(self->package, module, file) < 0
                ? -1
-               : itk_take_over(self->package);
+               : take_over(self->package, module);
 }
 
 static PyMethodDef aggregator_methods[];
@@ -433,7 +436,12 @@ loader_exec_module(PyObject *op, PyObject *module)
         rc = itk_base_attach(self->package, module);
         break;
     case LOADS_TEMPLATES:
-        rc = execute_templates(self, module);
+        rc = execute_support(self, module, "support/template_class.py",
+                             itk_take_over_templates);
+        break;
+    case LOADS_HELPERS:
+        rc = execute_support(self, module, "support/init_helpers.py",
+                             itk_take_over_helpers);
         break;
     }
     return rc < 0 ? NULL : Py_NewRef(Py_None);
@@ -676,14 +684,27 @@ has_record(package_object *self, char table, lzi_slice name)
     return lzi_index_get(&value, NULL, self->index, table, name) == LZI_OK;
 }
 
+static int
+is_unindexed(package_object *self, lzi_slice module)
+{
+    PyObject *name = str_of_slice(module);
+    int rc = name == NULL ? -1 : unindexed_names(self, name) != NULL;
+    Py_XDECREF(name);
+    return PyErr_Occurred() ? -1 : rc;
+}
+
 /* @param tail What follows "itk." in the name of a module. */
 static PyObject *
 find_member(package_object *self, PyObject *fullname, lzi_slice tail)
 {
     static const char ending[] = "Python";
     const size_t ending_size = sizeof(ending) - 1;
-    if (has_record(self, LZI_TABLE_MODULE, tail) &&
-        !lzi_index_hides(self->index, tail)) {
+    int unindexed = is_unindexed(self, tail);
+    if (unindexed < 0) {
+        return NULL;
+    }
+    if (unindexed > 0 || (has_record(self, LZI_TABLE_MODULE, tail) &&
+                          !lzi_index_hides(self->index, tail))) {
         return spec_with_loader(self, fullname, LOADS_NAMESPACE, tail,
                                 (lzi_slice){"", 0});
     }
@@ -714,6 +735,15 @@ find_member(package_object *self, PyObject *fullname, lzi_slice tail)
     return Py_NewRef(Py_None);
 }
 
+/* Modules of the support layer that are not loaded as they are. */
+static const struct {
+    const char *name, *file;
+    loader_kind kind;
+} SUPPORT[] = {
+    {"support.base", "support/base.py", LOADS_BASE},
+    {"support.template_class", "support/template_class.py", LOADS_TEMPLATES},
+    {"support.init_helpers", "support/init_helpers.py", LOADS_HELPERS}};
+
 PyObject *
 package_find_spec(PyObject *op, PyObject *arguments)
 {
@@ -734,13 +764,11 @@ package_find_spec(PyObject *op, PyObject *arguments)
     }
     lzi_slice tail = {full.data + package.size + 1,
                       full.size - package.size - 1};
-    if (lzi_slice_equal(tail, lzi_slice_of("support.base"))) {
-        return spec_with_loader(self, fullname, LOADS_BASE, tail,
-                                lzi_slice_of("support/base.py"));
-    }
-    if (lzi_slice_equal(tail, lzi_slice_of("support.template_class"))) {
-        return spec_with_loader(self, fullname, LOADS_TEMPLATES, tail,
-                                lzi_slice_of("support/template_class.py"));
+    for (size_t i = 0; i < sizeof(SUPPORT) / sizeof(SUPPORT[0]); i++) {
+        if (lzi_slice_equal(tail, lzi_slice_of(SUPPORT[i].name))) {
+            return spec_with_loader(self, fullname, SUPPORT[i].kind, tail,
+                                    lzi_slice_of(SUPPORT[i].file));
+        }
     }
     return find_member(self, fullname, tail);
 }

@@ -1,8 +1,9 @@
-"""What a package made lazy falls back to: its own __init__, and its modules'
-own start-up files."""
+"""What a package made lazy falls back to: its own __init__, its modules' own
+start-up files, and its own way to load modules that no shard describes."""
 
 import os
 import sys
+from threading import RLock, get_ident
 
 DIRECTORY = os.path.dirname(__file__)
 
@@ -41,3 +42,106 @@ def run_hooks(modules):
                 f"{module}.__init__", path
             )
             spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
+class Unindexed:
+    """Modules that no shard describes, and their tables.
+
+    owners: public name -> (module, class_in_module), by the package's rule
+    modules: module -> its public names, as keys of a dict
+    factories: (group, module, number in the module, name of the class)
+    """
+
+    def __init__(self, package, modules):
+        self.package = package
+        self.owners = {}
+        self.modules = {}
+        self.factories = []
+        self._loaded = {}
+        self._below = set()  # modules whose library is loaded, without units
+        self._load = None
+        self._lock = RLock()  # as the package's own
+        self._thread = None  # that is in load()
+        self._loading = frozenset()  # modules it is loading
+        for module in sorted(modules):
+            self._read(module)
+
+    def _table(self, module):
+        from importlib import import_module
+
+        return vars(import_module(f"{self.package}.Configuration.{module}"))
+
+    def _read(self, module):
+        table = self._table(module + "Config")
+        names = self.modules[module] = {}
+        for name, _, _, *more in table.get("templates", ()):
+            names[name] = names.get(name, False) or bool(more and more[0])
+        try:
+            functions = self._table(module + "_snake_case")
+        except ImportError:
+            functions = {}
+        for name in functions.get("snake_case_functions", ()):
+            names.setdefault(name, False)
+        for name, in_module in names.items():
+            if in_module or name not in self.owners:
+                self.owners[name] = module, in_module
+        for number, (group, prefix) in enumerate(table.get("factories", ())):
+            factory = f"{prefix}{group}Factory"
+            self.factories.append((group, module, number, factory))
+
+    def load(self, module):
+        """Load a module the package's own way; return its public objects."""
+        with self._lock:
+            if module not in self._loaded:
+                if self._load is None:
+                    self._load = self._stock_load()
+                found = {}
+                before = self._thread, self._loading
+                self._thread = get_ident()
+                self._loading = self._loading | {module}
+                try:
+                    self._load(module, found)
+                finally:
+                    self._thread, self._loading = before
+                self._loaded[module] = found
+            return self._loaded[module]
+
+    def ready(self, factories):
+        """Those whose module is not just being loaded by this thread."""
+        busy = self._loading if self._thread == get_ident() else ()
+        return [factory for factory in factories if factory[0] not in busy]
+
+    def _stock_load(self):
+        """The original function, but that modules below come from the index,
+        and that the process keeps its directory and path."""
+        import types
+        from importlib import import_module
+
+        base = import_module(f"{self.package}.support.base")
+        original = base._stock_load
+
+        class Loader:
+            def load(self, name):
+                module = import_module(name)
+                module.__spec__.loader.exec_module(module)
+                return module
+
+        def below(name, namespace=None):
+            if name in self.modules:
+                load(name, namespace)
+            elif name not in self._below:
+                self._below.add(name)
+                known = base.itk_base_global_module_data
+                for dependency in known[name].get_module_dependencies():
+                    below(dependency)
+                import_module(f"{self.package}._{name}Python")
+                base.load_module_needed_factories(name)
+
+        load = types.FunctionType(
+            original.__code__,
+            vars(base)
+            | {"itk_load_swig_module": below, "LibraryLoader": Loader},
+            original.__name__,
+            original.__defaults__,
+        )
+        return load

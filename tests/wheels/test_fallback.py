@@ -77,8 +77,9 @@ class FallbackTest(BedTest):
         self.assert_stock("itk-core.lzi")
 
     def test_missing_shard(self):
+        """The modules of that wheel are loaded the stock way."""
         (self.own / "itk-io.lzi").unlink()
-        self.assert_stock("no shard describes module ITKIO")
+        self.assertEqual(("lazy", HEALTHY, ""), self.probe())
 
     def test_no_shard_at_all(self):
         for shard in self.own.glob("*.lzi"):
@@ -114,9 +115,21 @@ class FallbackTest(BedTest):
         added = tables / "ITKAddedConfig.py"
         added.write_text("depends = ()\ntemplates = ()\nfactories = ()\n")
         self.addCleanup(added.unlink)
-        layer, _, stderr = self.probe()
-        self.assertEqual("stock", layer)
-        self.assertIn("no shard describes module ITKAdded", stderr)
+        self.assertEqual(("lazy", HEALTHY, ""), self.probe())
+        code = "import itk; print(dir(itk).count('ITKAdded'), itk.ITKAdded)"
+        self.assertIn(
+            "1 <module 'itk.ITKAdded'", self.lazy.run("-c", code).stdout
+        )
+
+    def test_malformed_table_without_shard(self):
+        """The error is that of the stock package."""
+        added = self.package / "Configuration" / "ITKAddedConfig.py"
+        added.write_text("depends = (\n")
+        self.addCleanup(added.unlink)
+        for more in ({}, {"LAZYINDEX": "off"}):
+            run = self.lazy.run("-c", "import itk", check=False, **more)
+            self.assertEqual(1, run.returncode)
+            self.assertIn("SyntaxError: '(' was never closed", run.stderr)
 
     def test_module_removed_by_hand(self):
         table = self.package / "Configuration" / "ITKIOPNGConfig.py"
@@ -168,6 +181,47 @@ print(len(itk.MedianImageFilter))
         self.own.chmod(0o555)
         self.addCleanup(self.own.chmod, mode)
         self.assertEqual(("lazy", HEALTHY, ""), self.probe())
+
+
+REMOTE = """
+import json, itk, os
+first = itk.elastix_registration_method
+found = {
+    "function": [first.__name__, first.__doc__],
+    "dir": [n for n in dir(itk.Elastix) if not n.startswith("_") and "lazy" not in n],
+    "names": [n in dir(itk) for n in ("RTK", "ParameterObject", "Nothing")],
+    "keys": [repr(k) for k in itk.ElastixRegistrationMethod],
+    "same": itk.Elastix.ParameterObject is itk.ParameterObject,
+    "object": type(itk.ParameterObject.New()).__module__,
+    "rtk": itk.ThreeDCircularProjectionGeometry.__module__,
+    "sizes": [len(itk.Image), len(itk.ImageSource)],
+    "miss": [hasattr(itk.Elastix, "Image"), hasattr(itk, "Nothing")],
+    "factories": [
+        factory.GetDescription()
+        for factory in itk.ObjectFactoryBase.GetRegisteredFactories()
+    ],
+}
+print(json.dumps(found))
+"""
+
+
+class RemoteModuleTest(BedTest):
+    """Wheels that LazyIndex knows nothing of, beside some that it indexed."""
+
+    variable = "LAZYINDEX_BED_54"
+
+    def test_remote_wheels_without_shards(self):
+        code = REMOTE + "print(os.getcwd(), itk.Image.__module__)"
+        stock = self.stock.run("-c", code).stdout
+        self.assertEqual(stock, self.lazy.run("-c", code).stdout)
+        for name in ("itk-elastix", "itk-rtk"):
+            (self.lazy.package / "_lazyindex" / f"{name}.lzi").unlink()
+        count = 'print(sum(m.startswith("itk._itk") for m in sys.modules))'
+        run = self.lazy.run("-c", f"{code}\nimport sys\n{count}")
+        *same, c_halves = run.stdout.splitlines(keepends=True)
+        self.assertEqual(stock, "".join(same))
+        self.assertEqual("", run.stderr)
+        self.assertLess(int(c_halves), 250)  # stock: 520
 
 
 class UninstallTest(BedTest):
