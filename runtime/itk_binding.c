@@ -97,13 +97,16 @@ itk_find_class(package_object *self, lzi_slice name,
     return search.value;
 }
 
+/* Factories first, as in ITK, where those of all modules below are registered
+ * before a module's own library is loaded: one that registers some by itself
+ * (Elastix) leaves alone what is there. */
 int
 itk_load(package_object *self, lzi_slice what, PyObject *units)
 {
     gc_pause(self->state);
-    int rc = load_units(self, what, units);
+    int rc = itk_register_due(self);
     if (rc == 0) {
-        rc = itk_register_due(self);
+        rc = load_units(self, what, units);
     }
     gc_resume(self->state);
     return rc;
