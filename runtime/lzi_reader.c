@@ -1,10 +1,13 @@
 #include "lzi_reader.h"
 
+#include "lzi_image.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,8 +48,8 @@ read_at(int fd, void *data, size_t size, uint64_t offset, lzi_error *error)
     return LZI_OK;
 }
 
-/* Through a small buffer rather than the map: a process must not pay, in
- * resident memory, for pages it never asks for. */
+/* Through a small buffer rather than the map: a disk that cannot be read is
+ * an error here, and a signal there. */
 static lzi_status
 check_digest(int fd, const lzi_trailer *trailer, lzi_error *error)
 {
@@ -79,6 +82,21 @@ check_digest(int fd, const lzi_trailer *trailer, lzi_error *error)
 done:
     XXH3_freeState(state);
     free(chunk);
+    return status;
+}
+
+/* What has the right digest may still be made by hand. In a map of its own,
+ * so that a process keeps no pages resident that it never asks for. */
+static lzi_status
+check_image(int fd, const lzi_trailer *trailer, lzi_error *error)
+{
+    size_t size = (size_t)trailer->body_size;
+    void *image = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (image == MAP_FAILED) {
+        return lzi_fail(error, LZI_E_IO, "cannot map");
+    }
+    lzi_status status = lzi_image_check(image, size, error);
+    munmap(image, size);
     return status;
 }
 
@@ -116,7 +134,8 @@ check_file(int fd, struct stat *info, lzi_error *error)
         return lzi_fail(error, LZI_E_VERSION, "pages of %u bytes, not %u",
                         trailer.page_size, LZI_PAGE_SIZE);
     }
-    return check_digest(fd, &trailer, error);
+    status = check_digest(fd, &trailer, error);
+    return status == LZI_OK ? check_image(fd, &trailer, error) : status;
 }
 
 static lzi_status

@@ -17,7 +17,8 @@ extern "C" {
 
 typedef struct lzi_reader lzi_reader;
 
-/** Open a shard: checks trailer, length and digest, then maps the file.
+/** Open a shard: checks trailer, length, digest and the structure of the
+ * LMDB image, then maps the file.
  *
  * @param[out] out   Owned by caller (close with lzi_reader_close()).
  * @param[in] path   File; copied.
