@@ -79,7 +79,7 @@ survey_input(void *context, lzi_slice name, lzi_slice value)
     const lzi_target *target = shard->all->target;
     const char *file = lzi_arena_copy(target->arena, name.data, name.size);
     lzi_file recorded;
-    const lzi_status status = lzi_file_decode(&recorded, value);
+    const lzi_status status = lzi_file_decode(&recorded, name, value);
 
     if (status != LZI_OK) {
         return status;

@@ -34,7 +34,7 @@ static lzi_status
 emit_file(void *out, lzi_slice name, lzi_slice value)
 {
     lzi_file file;
-    if (lzi_file_decode(&file, value) != LZI_OK) {
+    if (lzi_file_decode(&file, name, value) != LZI_OK) {
         return LZI_E_FORMAT;
     }
     lzi_emit_object(out, name);

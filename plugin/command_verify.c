@@ -214,7 +214,7 @@ check_file(void *context, lzi_slice name, lzi_slice value)
 {
     lzi_verification *self = context;
     lzi_file file;
-    if (lzi_file_decode(&file, value) != LZI_OK) {
+    if (lzi_file_decode(&file, name, value) != LZI_OK) {
         lzi_verify_problem(self, "file '%.*s' does not decode", SLICE(name));
         return LZI_OK;
     }

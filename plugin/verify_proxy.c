@@ -16,26 +16,18 @@ check_defined(lzi_verification *self, const lzi_string_map *defined,
 /* The classes of the unit's tuples; what they are called goes to @p public. */
 static void
 check_classes(lzi_verification *self, const lzi_string_map *defined,
-              lzi_slice name, lzi_unit unit, lzi_string_map *public)
+              lzi_slice name, const lzi_unit *unit, lzi_string_map *public)
 {
     lzi_slice tuples;
-    if (lzi_reader_get(&tuples, self->reader, LZI_TABLE_TUPLE, unit.module) !=
+    if (lzi_reader_get(&tuples, self->reader, LZI_TABLE_TUPLE, unit->module) !=
         LZI_OK) {
         return; /* reported with the module */
     }
-    for (uint32_t i = 0; i < unit.ranges; i++) {
-        lzi_tuple_range range;
-        lzi_tuple tuple;
-        lzi_tuple_range_next(&range, &unit.range_cursor);
-        lzi_cursor cursor = lzi_cursor_of(tuples);
-        (void)lzi_read_bytes(&cursor, range.offset);
-        for (uint32_t k = 0; k < range.count; k++) {
-            if (lzi_tuple_next(&tuple, &cursor) != LZI_OK) {
-                return; /* reported with the module */
-            }
-            check_defined(self, defined, name, tuple.swig);
-            lzi_map_put(public, tuple.python, NULL);
-        }
+    lzi_unit_tuples walk = lzi_unit_tuples_of(unit, tuples);
+    lzi_tuple tuple; /* one that does not decode: reported with the module */
+    while (lzi_unit_tuple_next(&tuple, &walk) == LZI_OK) {
+        check_defined(self, defined, name, tuple.swig);
+        lzi_map_put(public, tuple.python, NULL);
     }
 }
 
@@ -99,7 +91,7 @@ lzi_verify_proxy(lzi_verification *self, lzi_slice name, const lzi_unit *unit,
     lzi_string_map names = lzi_map_new(self->arena),
                    defined = lzi_map_new(self->arena),
                    public = lzi_map_new(self->arena);
-    if (!lzi_verify_is_file(path)) {
+    if (!lzi_is_file_name(name) || !lzi_verify_is_file(path)) {
         lzi_verify_problem(self, "proxy '%.*s.py' is not in the package",
                            SLICE(name));
         return;
@@ -123,6 +115,6 @@ lzi_verify_proxy(lzi_verification *self, lzi_slice name, const lzi_unit *unit,
     if (!is_body) { /* which has no ranges */
         check_ranges(self, name, &proxy);
     }
-    check_classes(self, &defined, name, *unit, &public);
+    check_classes(self, &defined, name, unit, &public);
     check_functions(self, &defined, &public, name, *module);
 }

@@ -413,26 +413,23 @@ each_unit_tuple(package_object *self, lzi_slice unit_name,
     if (status == LZI_OK) {
         status = lzi_unit_decode(&unit, value);
     }
-    if (status == LZI_OK && unit.ranges > 0) {
+    if (status == LZI_OK && unit.ranges == 0) {
+        return 0;
+    }
+    if (status == LZI_OK) {
         status = lzi_index_get(&table, NULL, self->index, LZI_TABLE_TUPLE,
                                unit.module);
     }
-    for (uint32_t i = 0; status == LZI_OK && i < unit.ranges; i++) {
-        lzi_tuple_range range;
-        lzi_tuple_range_next(&range, &unit.range_cursor);
-        lzi_cursor cursor = lzi_cursor_of(table);
-        (void)lzi_read_bytes(&cursor, range.offset);
-        for (uint32_t k = 0; k < range.count; k++) {
-            lzi_tuple tuple;
-            status = lzi_tuple_next(&tuple, &cursor);
-            if (status != LZI_OK) {
-                break;
-            }
+    if (status == LZI_OK) {
+        lzi_unit_tuples tuples = lzi_unit_tuples_of(&unit, table);
+        lzi_tuple tuple;
+        while ((status = lzi_unit_tuple_next(&tuple, &tuples)) == LZI_OK) {
             int rc = visit(context, unit_name, &tuple);
             if (rc != 0) {
                 return rc;
             }
         }
+        status = status == LZI_NOT_FOUND ? LZI_OK : status; /* the end */
     }
     return status == LZI_OK
                ? 0

@@ -48,6 +48,33 @@ lzi_slice_compare(lzi_slice a, lzi_slice b)
     return (a.size > b.size) - (a.size < b.size);
 }
 
+bool
+lzi_is_inside(lzi_slice path)
+{
+    size_t start = 0;
+    for (size_t at = 0; at <= path.size; at++) {
+        if (at < path.size && path.data[at] == '\0') {
+            return false;
+        }
+        if (at < path.size && path.data[at] != '/') {
+            continue;
+        }
+        lzi_slice part = {path.data + start, at - start};
+        if (part.size == 0 || lzi_slice_equal(part, lzi_slice_of(".")) ||
+            lzi_slice_equal(part, lzi_slice_of(".."))) {
+            return false;
+        }
+        start = at + 1;
+    }
+    return true;
+}
+
+bool
+lzi_is_file_name(lzi_slice name)
+{
+    return lzi_is_inside(name) && memchr(name.data, '/', name.size) == NULL;
+}
+
 /* -- Trailer -------------------------------------------------------------- */
 
 static void

@@ -35,6 +35,12 @@ bool lzi_slice_equal(lzi_slice a, lzi_slice b);
 /** Order by bytes, which for UTF-8 is code point order. */
 int lzi_slice_compare(lzi_slice a, lzi_slice b);
 
+/** Whether a path stays inside the directory it is relative to, whatever is
+ * there: no component is empty, "." or "..", and there is no NUL. */
+bool lzi_is_inside(lzi_slice path);
+/** The same for the name of a file in that directory: no slash either. */
+bool lzi_is_file_name(lzi_slice name);
+
 /* -- Trailer -------------------------------------------------------------- */
 
 typedef struct {

@@ -18,6 +18,19 @@ read_fixed64(lzi_cursor *cursor)
     return value;
 }
 
+/* What becomes part of a path. */
+static bool
+are_file_names(lzi_list names)
+{
+    lzi_slice name;
+    while (lzi_list_next(&names, &name)) {
+        if (!lzi_is_file_name(name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 lzi_status
 lzi_meta_decode(lzi_meta *out, lzi_slice value)
 {
@@ -30,7 +43,9 @@ lzi_meta_decode(lzi_meta *out, lzi_slice value)
     out->modules = lzi_read_list(&cursor);
     out->module_sum = read_fixed64(&cursor);
     out->hooks = lzi_read_list(&cursor);
-    return finish(&cursor);
+    return are_file_names(out->modules) && are_file_names(out->hooks)
+               ? finish(&cursor)
+               : LZI_E_FORMAT;
 }
 
 lzi_status
@@ -52,12 +67,12 @@ lzi_eager_decode(lzi_eager *out, lzi_slice value)
 }
 
 lzi_status
-lzi_file_decode(lzi_file *out, lzi_slice value)
+lzi_file_decode(lzi_file *out, lzi_slice name, lzi_slice value)
 {
     lzi_cursor cursor = lzi_cursor_of(value);
     out->size = lzi_read_varint(&cursor);
     out->hash = read_fixed64(&cursor);
-    return finish(&cursor);
+    return lzi_is_inside(name) ? finish(&cursor) : LZI_E_FORMAT;
 }
 
 void
@@ -96,7 +111,7 @@ lzi_module_decode(lzi_module *out, lzi_slice value)
     }
     out->units = lzi_read_list(&cursor);
     out->names = lzi_read_list(&cursor);
-    return finish(&cursor);
+    return lzi_is_file_name(out->library) ? finish(&cursor) : LZI_E_FORMAT;
 }
 
 void
@@ -139,6 +154,36 @@ lzi_tuple_next(lzi_tuple *out, lzi_cursor *cursor)
         out->params = lzi_read_string(cursor);
     }
     return cursor->bad ? LZI_E_FORMAT : LZI_OK;
+}
+
+lzi_unit_tuples
+lzi_unit_tuples_of(const lzi_unit *unit, lzi_slice table)
+{
+    return (lzi_unit_tuples){.ranges = unit->range_cursor,
+                             .ranges_left = unit->ranges,
+                             .table = (const uint8_t *)table.data,
+                             .tuples = lzi_cursor_of(table)};
+}
+
+lzi_status
+lzi_unit_tuple_next(lzi_tuple *out, lzi_unit_tuples *self)
+{
+    while (self->tuples_left == 0) {
+        if (self->ranges_left == 0) {
+            return LZI_NOT_FOUND;
+        }
+        lzi_tuple_range range;
+        lzi_tuple_range_next(&range, &self->ranges);
+        size_t at = (size_t)(self->tuples.at - self->table);
+        if (range.offset < at) {
+            return LZI_E_FORMAT;
+        }
+        (void)lzi_read_bytes(&self->tuples, range.offset - at);
+        self->ranges_left--;
+        self->tuples_left = range.count;
+    }
+    self->tuples_left--;
+    return lzi_tuple_next(out, &self->tuples);
 }
 
 void

@@ -33,7 +33,7 @@ typedef struct {
         distribution;    /**< "itk-core"; the package where none is known. */
     lzi_slice version;   /**< Of the distribution; may be empty. */
     lzi_slice producer;  /**< "lazyindex 0.1.0" */
-    lzi_list modules;    /**< Sorted by bytes. */
+    lzi_list modules;    /**< Sorted by bytes; good in names of files. */
     uint64_t module_sum; /**< Sum of lzi_name_hash() of all modules. */
     lzi_list hooks;      /**< Modules with an __init_<module>__.py. */
 } lzi_meta;
@@ -65,17 +65,18 @@ typedef struct {
 
 lzi_status lzi_eager_decode(lzi_eager *out, lzi_slice value);
 
-/** An input of the scan; its key is the path from the package directory. */
+/** An input of the scan; its name is the path from the package directory. */
 typedef struct {
     uint64_t size; /**< bytes */
     uint64_t hash; /**< XXH3-64 */
 } lzi_file;
 
-lzi_status lzi_file_decode(lzi_file *out, lzi_slice value);
+/** @return LZI_E_FORMAT also if the name leads out of that directory. */
+lzi_status lzi_file_decode(lzi_file *out, lzi_slice name, lzi_slice value);
 
 typedef struct {
-    lzi_slice library;  /**< File in the package, "_ITKCommonPython.abi3.so".
-                         */
+    lzi_slice library;  /**< File in the package's own directory,
+                             "_ITKCommonPython.abi3.so". */
     bool has_body;      /**< Its aggregator defines public names itself. */
     lzi_list depends;   /**< Modules, in table order, duplicates removed. */
     uint32_t factories; /**< Count; read them from `factory_cursor`. */
@@ -135,6 +136,23 @@ typedef struct {
 
 /** @return LZI_OK or LZI_E_FORMAT. */
 lzi_status lzi_tuple_next(lzi_tuple *out, lzi_cursor *cursor);
+
+/** The tuples of a unit, read out of its module's table. */
+typedef struct {
+    lzi_cursor ranges; /* private, all of it */
+    uint32_t ranges_left, tuples_left;
+    const uint8_t *table;
+    lzi_cursor tuples;
+} lzi_unit_tuples;
+
+/** @param table Value of LZI_TABLE_TUPLE of the unit's module; borrowed. */
+lzi_unit_tuples lzi_unit_tuples_of(const lzi_unit *unit, lzi_slice table);
+
+/** Take the next tuple. Ranges must not go back, so that no walk takes longer
+ * than the table.
+ *
+ * @return LZI_OK, LZI_NOT_FOUND at the end, LZI_E_FORMAT. */
+lzi_status lzi_unit_tuple_next(lzi_tuple *out, lzi_unit_tuples *tuples);
 
 /** A definition in a proxy, in bytes from the start of the file. The value
  * of LZI_TABLE_RANGE is a count followed by (gap from the end of the

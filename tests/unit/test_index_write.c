@@ -235,8 +235,9 @@ files_and_eager_names_go_where_they_belong(void)
 {
     lzi_file file;
     ASSERT(write_shards(test_path("out")));
-    ASSERT_EQ(LZI_OK, lzi_file_decode(&file, record("pkg-a", LZI_TABLE_FILE,
-                                                    "__init__.py")));
+    ASSERT_EQ(LZI_OK,
+              lzi_file_decode(&file, lzi_slice_of("__init__.py"),
+                              record("pkg-a", LZI_TABLE_FILE, "__init__.py")));
     ASSERT_EQ(10, file.size);
     ASSERT(file.hash == 0x1122334455667788u);
     ASSERT(record("pkg-a", LZI_TABLE_FILE, "cPython.py").data == NULL);

@@ -320,10 +320,36 @@ name_hash_is_xxh3(void)
     PASS();
 }
 
+TEST
+paths_that_stay_inside(void)
+{
+    static const struct {
+        lzi_slice path;
+        bool inside, name;
+    } cases[] = {
+        {{"a", 1}, true, true},        {{"a/b", 3}, true, false},
+        {{"...", 3}, true, true},      {{"a/..b/.c", 8}, true, false},
+        {{"", 0}, false, false},       {{".", 1}, false, false},
+        {{"..", 2}, false, false},     {{"/a", 2}, false, false},
+        {{"a/", 2}, false, false},     {{"a//b", 4}, false, false},
+        {{"a/../b", 6}, false, false}, {{"a/.", 3}, false, false},
+        {{"a\0b", 3}, false, false},   {{"\0", 1}, false, false},
+        {{"../a", 4}, false, false},   {{"a/..", 4}, false, false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ASSERT_EQm(cases[i].path.data, cases[i].inside,
+                   lzi_is_inside(cases[i].path));
+        ASSERT_EQm(cases[i].path.data, cases[i].name,
+                   lzi_is_file_name(cases[i].path));
+    }
+    PASS();
+}
+
 SUITE(lzi_format)
 {
     SET_TEARDOWN(teardown, NULL);
     RUN_TEST(slices_compare_by_bytes);
+    RUN_TEST(paths_that_stay_inside);
     RUN_TEST(varints_have_their_documented_bytes);
     RUN_TEST(varints_at_every_power_of_two);
     RUN_TEST(bad_varints_are_refused);

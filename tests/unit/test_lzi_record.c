@@ -124,7 +124,7 @@ static lzi_status
 decode_file(lzi_slice value)
 {
     lzi_file file;
-    return lzi_file_decode(&file, value);
+    return lzi_file_decode(&file, lzi_slice_of("a/b.py"), value);
 }
 
 TEST
@@ -133,10 +133,12 @@ file(void)
     lzi_file out;
     lzi_put_varint(&buffer, (uint64_t)5 << 32);
     lzi_put_fixed64(&buffer, UINT64_MAX);
-    ASSERT_EQ(LZI_OK, lzi_file_decode(&out, written()));
+    ASSERT_EQ(LZI_OK, lzi_file_decode(&out, lzi_slice_of("x"), written()));
     ASSERT(out.size == (uint64_t)5 << 32);
     ASSERT(out.hash == UINT64_MAX);
     ASSERT(only_whole_decodes(decode_file));
+    ASSERT_EQm("a path that leads out", LZI_E_FORMAT,
+               lzi_file_decode(&out, lzi_slice_of("a/../../x"), written()));
     PASS();
 }
 
@@ -341,6 +343,85 @@ wild_counts_are_refused(void)
     PASS();
 }
 
+/* A name of a file that leads elsewhere, in each place that has one. */
+TEST
+names_of_files_stay_in_the_package(void)
+{
+    static const char *const wild[] = {"../x.so", "/x.so", "a/x.so", "..",
+                                       ".",       "",      "x/"};
+    for (size_t i = 0; i < sizeof(wild) / sizeof(wild[0]); i++) {
+        put(wild[i]); /* a module's library */
+        lzi_put_bytes(&buffer, "\0\0\0\0\0\0", 6);
+        ASSERT_EQm(wild[i], LZI_E_FORMAT, decode_module(written()));
+        lzi_buffer_free(&buffer);
+        for (int place = 0; place < 2; place++) { /* modules, hooks */
+            lzi_put_bytes(&buffer, "\0\0\0\0\0", 5);
+            put_two("A", place == 0 ? wild[i] : "B");
+            lzi_put_fixed64(&buffer, 0);
+            put_two("A", place == 1 ? wild[i] : "B");
+            ASSERT_EQm(wild[i], LZI_E_FORMAT, decode_meta(written()));
+            lzi_buffer_free(&buffer);
+        }
+    }
+    lzi_put_string(&buffer, (lzi_slice){"a\0b", 3});
+    lzi_put_bytes(&buffer, "\0\0\0\0\0\0", 6);
+    ASSERT_EQ(LZI_E_FORMAT, decode_module(written()));
+    PASS();
+}
+
+/* A table of three tuples of four bytes, behind a count. */
+static const char TABLE[] = "\3\0\1a\0\0\0\1b\0\0\0\1c\0\0";
+
+/* What a unit with two ranges gets out of it: the names, and how it ended. */
+static lzi_status
+read_ranges(char *names, const uint32_t ranges[2][3])
+{
+    lzi_unit unit;
+    lzi_tuple tuple;
+    lzi_buffer_free(&buffer);
+    lzi_put_bytes(&buffer, "\0\0\0\2", 4);
+    for (size_t i = 0; i < 6; i++) {
+        lzi_put_varint(&buffer, ranges[i / 3][i % 3]);
+    }
+    lzi_status status = lzi_unit_decode(&unit, written());
+    lzi_unit_tuples walk =
+        lzi_unit_tuples_of(&unit, (lzi_slice){TABLE, sizeof(TABLE) - 1});
+    while (status == LZI_OK) {
+        status = lzi_unit_tuple_next(&tuple, &walk);
+        if (status == LZI_OK) {
+            *names++ = tuple.python.data[0];
+        }
+    }
+    *names = '\0';
+    return status;
+}
+
+TEST
+tuples_of_a_unit(void)
+{
+    static const struct {
+        uint32_t ranges[2][3];
+        const char *names;
+        lzi_status status;
+    } cases[] = {
+        {{{1, 0, 2}, {11, 2, 1}}, "abc", LZI_NOT_FOUND},
+        {{{1, 0, 1}, {11, 2, 1}}, "ac", LZI_NOT_FOUND},
+        {{{1, 0, 0}, {6, 1, 0}}, "", LZI_NOT_FOUND},
+        {{{6, 1, 1}, {1, 0, 1}}, "b", LZI_E_FORMAT},
+        {{{1, 0, 3}, {1, 0, 3}}, "abc", LZI_E_FORMAT},
+        {{{1, 0, 4}, {1, 0, 3}}, "abc", LZI_E_FORMAT},
+        {{{16, 0, 1}, {16, 0, 1}}, "", LZI_E_FORMAT},
+        {{{INT32_MAX, 0, INT32_MAX}, {1, 0, 1}}, "", LZI_E_FORMAT},
+    };
+    char names[16];
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ASSERT_EQm(cases[i].names, cases[i].status,
+                   read_ranges(names, cases[i].ranges));
+        ASSERT_STR_EQ(cases[i].names, names);
+    }
+    PASS();
+}
+
 SUITE(lzi_record)
 {
     SET_TEARDOWN(teardown, NULL);
@@ -355,4 +436,6 @@ SUITE(lzi_record)
     RUN_TEST(empty_parameters_are_parameters);
     RUN_TEST(ranges_count_from_the_end_of_the_one_before);
     RUN_TEST(wild_counts_are_refused);
+    RUN_TEST(names_of_files_stay_in_the_package);
+    RUN_TEST(tuples_of_a_unit);
 }
