@@ -22,6 +22,7 @@ extern "C" {
 #define LZI_PAGE_SIZE 4096u
 #define LZI_TRAILER_SIZE 64u
 #define LZI_SUFFIX ".lzi"
+#define LZI_SIZE_MAX (UINT64_C(1) << 31) /**< Size of a shard, in bytes. */
 #define LZI_NAME_MAX 255u /**< Longest name used as a key, in bytes. */
 
 /** Bytes that belong to somebody else; not NUL-terminated. */

@@ -93,7 +93,8 @@ check_image(int fd, const lzi_trailer *trailer, lzi_error *error)
     size_t size = (size_t)trailer->body_size;
     void *image = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (image == MAP_FAILED) {
-        return lzi_fail(error, LZI_E_IO, "cannot map");
+        return errno == ENOMEM ? lzi_fail(error, LZI_E_NOMEM, "out of memory")
+                               : lzi_fail(error, LZI_E_IO, "cannot map");
     }
     lzi_status status = lzi_image_check(image, size, error);
     munmap(image, size);
@@ -113,6 +114,9 @@ check_file(int fd, struct stat *info, lzi_error *error)
     uint64_t size = (uint64_t)info->st_size;
     if (size < 2 * LZI_PAGE_SIZE + LZI_TRAILER_SIZE) {
         return lzi_fail(error, LZI_E_FORMAT, "too short for a shard");
+    }
+    if (size > LZI_SIZE_MAX) {
+        return lzi_fail(error, LZI_E_FORMAT, "too long for a shard");
     }
     uint8_t bytes[LZI_TRAILER_SIZE];
     lzi_status status =
