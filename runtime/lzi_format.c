@@ -48,6 +48,43 @@ lzi_slice_compare(lzi_slice a, lzi_slice b)
     return (a.size > b.size) - (a.size < b.size);
 }
 
+/* Bytes of a character that begins like this; 0: none does. @p low and
+ * @p high: what its second byte can be. */
+static size_t
+utf8_size(uint8_t first, uint8_t *low, uint8_t *high)
+{
+    *low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    *high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    return first < 0x80   ? 1
+           : first < 0xc2 ? 0
+           : first < 0xe0 ? 2
+           : first < 0xf0 ? 3
+           : first < 0xf5 ? 4
+                          : 0;
+}
+
+bool
+lzi_is_utf8(lzi_slice text)
+{
+    for (size_t at = 0; at < text.size;) {
+        uint8_t low, high;
+        size_t size = utf8_size((uint8_t)text.data[at], &low, &high);
+        if (size == 0 || size > text.size - at) {
+            return false;
+        }
+        for (size_t i = 1; i < size; i++) {
+            uint8_t byte = (uint8_t)text.data[at + i];
+            if (byte < low || byte > high) {
+                return false;
+            }
+            low = 0x80;
+            high = 0xbf;
+        }
+        at += size;
+    }
+    return true;
+}
+
 bool
 lzi_is_inside(lzi_slice path)
 {

@@ -36,6 +36,9 @@ bool lzi_slice_equal(lzi_slice a, lzi_slice b);
 /** Order by bytes, which for UTF-8 is code point order. */
 int lzi_slice_compare(lzi_slice a, lzi_slice b);
 
+/** Whether Python can have a string of it. */
+bool lzi_is_utf8(lzi_slice text);
+
 /** Whether a path stays inside the directory it is relative to, whatever is
  * there: no component is empty, "." or "..", and there is no NUL. */
 bool lzi_is_inside(lzi_slice path);

@@ -18,13 +18,13 @@ read_fixed64(lzi_cursor *cursor)
     return value;
 }
 
-/* What becomes part of a path. */
+/* Modules, which are needed at once and become part of paths. */
 static bool
-are_file_names(lzi_list names)
+are_modules(lzi_list names)
 {
     lzi_slice name;
     while (lzi_list_next(&names, &name)) {
-        if (!lzi_is_file_name(name)) {
+        if (!lzi_is_file_name(name) || !lzi_is_utf8(name)) {
             return false;
         }
     }
@@ -43,7 +43,7 @@ lzi_meta_decode(lzi_meta *out, lzi_slice value)
     out->modules = lzi_read_list(&cursor);
     out->module_sum = read_fixed64(&cursor);
     out->hooks = lzi_read_list(&cursor);
-    return are_file_names(out->modules) && are_file_names(out->hooks)
+    return are_modules(out->modules) && are_modules(out->hooks)
                ? finish(&cursor)
                : LZI_E_FORMAT;
 }

@@ -30,10 +30,10 @@ typedef struct {
     lzi_slice package; /**< Python package, "itk". */
     lzi_slice profile; /**< Family of packages, "itk". */
     lzi_slice
-        distribution;    /**< "itk-core"; the package where none is known. */
-    lzi_slice version;   /**< Of the distribution; may be empty. */
-    lzi_slice producer;  /**< "lazyindex 0.1.0" */
-    lzi_list modules;    /**< Sorted by bytes; good in names of files. */
+        distribution;   /**< "itk-core"; the package where none is known. */
+    lzi_slice version;  /**< Of the distribution; may be empty. */
+    lzi_slice producer; /**< "lazyindex 0.1.0" */
+    lzi_list modules;   /**< Sorted by bytes; UTF-8, good in names of files. */
     uint64_t module_sum; /**< Sum of lzi_name_hash() of all modules. */
     lzi_list hooks;      /**< Modules with an __init_<module>__.py. */
 } lzi_meta;

@@ -345,10 +345,51 @@ paths_that_stay_inside(void)
     PASS();
 }
 
+TEST
+utf8_as_python_has_it(void)
+{
+    static const char *const good[] = {"",
+                                       "a\x7f",
+                                       "\xc2\x80",
+                                       "\xdf\xbf",
+                                       "\xe0\xa0\x80",
+                                       "\xed\x9f\xbf",
+                                       "\xee\x80\x80",
+                                       "\xef\xbf\xbf",
+                                       "\xf0\x90\x80\x80",
+                                       "\xf4\x8f\xbf\xbf",
+                                       "x\xc3\xa4y"};
+    static const char *const bad[] = {"\x80",
+                                      "\xbf",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xc2",
+                                      "\xc2\x7f",
+                                      "\xc2\xc0",
+                                      "\xe0\x9f\xbf",
+                                      "\xe1\x80",
+                                      "\xed\xa0\x80",
+                                      "\xef\xbf\xc0",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xff",
+                                      "\xf1\x80\x80x"};
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        ASSERTm(good[i], lzi_is_utf8(lzi_slice_of(good[i])));
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        ASSERT_FALSEm(bad[i], lzi_is_utf8(lzi_slice_of(bad[i])));
+    }
+    ASSERT(lzi_is_utf8((lzi_slice){"a\0b", 3}));
+    PASS();
+}
+
 SUITE(lzi_format)
 {
     SET_TEARDOWN(teardown, NULL);
     RUN_TEST(slices_compare_by_bytes);
+    RUN_TEST(utf8_as_python_has_it);
     RUN_TEST(paths_that_stay_inside);
     RUN_TEST(varints_have_their_documented_bytes);
     RUN_TEST(varints_at_every_power_of_two);

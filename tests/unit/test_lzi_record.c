@@ -349,6 +349,7 @@ names_of_files_stay_in_the_package(void)
 {
     static const char *const wild[] = {"../x.so", "/x.so", "a/x.so", "..",
                                        ".",       "",      "x/"};
+    static const char no_utf8[] = "\0\0\0\0\0\1\1\xff\0\0\0\0\0\0\0\0";
     for (size_t i = 0; i < sizeof(wild) / sizeof(wild[0]); i++) {
         put(wild[i]); /* a module's library */
         lzi_put_bytes(&buffer, "\0\0\0\0\0\0", 6);
@@ -366,6 +367,8 @@ names_of_files_stay_in_the_package(void)
     lzi_put_string(&buffer, (lzi_slice){"a\0b", 3});
     lzi_put_bytes(&buffer, "\0\0\0\0\0\0", 6);
     ASSERT_EQ(LZI_E_FORMAT, decode_module(written()));
+    ASSERT_EQm("a module that has no name in Python", LZI_E_FORMAT,
+               decode_meta((lzi_slice){no_utf8, sizeof(no_utf8)}));
     PASS();
 }
 
