@@ -19,3 +19,21 @@ if(LAZYINDEX_SANITIZE)
   )
   target_link_options(lazyindex_compile INTERFACE -fsanitize=address,undefined)
 endif()
+if(LAZYINDEX_FUZZ)
+  if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+    message(
+      FATAL_ERROR
+      "LAZYINDEX_FUZZ needs clang; install it and set CMAKE_C_COMPILER=clang"
+    )
+  endif()
+  set(
+    _lazyindex_sanitizers
+    -fsanitize=fuzzer-no-link,address,undefined
+    -fno-sanitize-recover=undefined
+  )
+  target_compile_options(
+    lazyindex_compile
+    INTERFACE ${_lazyindex_sanitizers} -fno-omit-frame-pointer
+  )
+  target_link_options(lazyindex_compile INTERFACE ${_lazyindex_sanitizers})
+endif()

@@ -26,6 +26,14 @@ fail(const char *what)
 }
 
 bool
+specimen_open_memory(specimen *self)
+{
+    self->fd = memfd_create("specimen", MFD_CLOEXEC);
+    snprintf(self->path, sizeof(self->path), "/proc/self/fd/%d", self->fd);
+    return self->fd >= 0 || fail("memfd_create");
+}
+
+bool
 specimen_load(specimen *out, const char *path)
 {
     struct stat info;
@@ -37,11 +45,10 @@ specimen_load(specimen *out, const char *path)
     out->size = (size_t)info.st_size;
     out->good = malloc(out->size);
     out->bad = malloc(out->size);
-    out->fd = memfd_create("specimen", MFD_CLOEXEC);
-    bool done = out->good != NULL && out->bad != NULL && out->fd >= 0 &&
+    bool done = out->good != NULL && out->bad != NULL &&
+                specimen_open_memory(out) &&
                 read(fd, out->good, out->size) == (ssize_t)out->size;
     close(fd);
-    snprintf(out->path, sizeof(out->path), "/proc/self/fd/%d", out->fd);
     return done || fail(path);
 }
 

@@ -18,6 +18,9 @@ typedef struct {
     char path[32];
 } specimen;
 
+/** Give a specimen its file. @return false: told on stderr. */
+bool specimen_open_memory(specimen *self);
+
 /** Read a shard. @return false: told on stderr. */
 bool specimen_load(specimen *out, const char *path);
 /** A shard with all kinds of records and pages, small. @return as above. */

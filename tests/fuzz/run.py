@@ -1,0 +1,55 @@
+"""Run a fuzzer for a while: `run.py NAME PROGRAM WORK_DIRECTORY`.
+
+LAZYINDEX_FUZZ_SECONDS says for how long, if not 10 s. It starts from
+corpus/NAME; what it finds on the way stays in WORK_DIRECTORY/NAME, as does an
+input that fails: to try that again, give it to PROGRAM as its argument.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+# Exit codes of libFuzzer.
+TIMEOUT, CRASH = 70, 77
+
+
+def main(name, program, work):
+    found = Path(work, name)
+    found.mkdir(parents=True, exist_ok=True)
+    seconds = int(os.environ.get("LAZYINDEX_FUZZ_SECONDS", "10"))
+    done = subprocess.run(
+        [
+            program,
+            f"-max_total_time={seconds}",
+            "-timeout=20",
+            "-rss_limit_mb=2048",
+            "-print_final_stats=1",
+            f"-max_len={98305 if name == 'reader' else 8192}",
+            f"-artifact_prefix={found}{os.sep}",
+            found,
+            Path(__file__).resolve().parent / "corpus" / name,
+        ],
+        stderr=subprocess.PIPE,
+        env=os.environ | {"ASAN_OPTIONS": "detect_leaks=1"},
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    runs = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)
+    count = int(runs.group(1)) if runs else 0
+    wrong = "wrong: " in done.stderr
+    hangs = done.returncode == TIMEOUT
+    signals = done.returncode != 0 and not wrong and not hangs
+    print(
+        f"reliability: fuzz: {name} | {count} | {int(signals)} | "
+        f"{int(wrong)} | {int(hangs)}"
+    )
+    if done.returncode != 0:
+        print(done.stderr[-8000:], file=sys.stderr)
+    return 0 if done.returncode == 0 and count > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
