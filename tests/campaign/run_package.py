@@ -9,6 +9,7 @@ hang, or open or import anything outside the package.
 import gc
 import importlib
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -19,13 +20,14 @@ from pathlib import Path
 try:
     from shard_writer import write_shard
     from wild_package import make_package
-    from wild_records import at_random, made_by_hand
+    from wild_records import at_random, good_records, made_by_hand
 except ImportError as error:
     print(f"skipped: {error}; to run: pip install lmdb xxhash")
     sys.exit(1 if os.environ.get("LAZYINDEX_REQUIRE") else 77)
 
 PATIENCE = 30  # seconds
 FINE, WRONG = 0, 3
+SHARD = "itk/_lazyindex/itk-core.lzi"
 
 
 class Watch:
@@ -56,12 +58,34 @@ def attempt(function, *arguments):
         return None
 
 
+def look_into(view):
+    """At what loads when one looks into it. How many items it has."""
+    for key in ("itk::Image<float,2>", "itk::Thing", "a\0b", "<", "", 1, int):
+        attempt(lambda v, k: k in v and v[k], view, key)
+    attempt(repr, view)
+    attempt(list, view)
+    return attempt(len, view) or 0
+
+
+def look_into_registries():
+    classes = attempt(importlib.import_module, "itk.support.template_class")
+    for name in (
+        "__template_instantiations_name_to_object__",
+        "__template_instantiations_object_to_name__",
+        "__named_template_registry__",
+    ):
+        look_into(attempt(lambda n: getattr(classes.itkTemplateBase, n), name))
+
+
 def load_all(itk, names):
     """Use a package in every way. How many of its names there were."""
-    found = sum(
-        attempt(getattr, itk, name) is not None
-        for name in dict.fromkeys(names)
-    )
+    found = 0
+    for name in dict.fromkeys(names):
+        value = attempt(getattr, itk, name)
+        table = attempt(getattr, value, "__template__")
+        size = look_into(table) if table is not None else 1
+        found += value is not None and size > 0
+    look_into_registries()
     attempt(dir, itk)
     attempt(exec, "from itk import *", {})
     for name in names:
@@ -81,7 +105,7 @@ def load_all(itk, names):
             attempt(lambda f, n: getattr(base, f)(n), function, name)
     image = attempt(getattr, itk, "Image")
     attempt(lambda: image._LoadModules())
-    attempt(lambda: itk.swig)
+    look_into(attempt(lambda: itk.swig))
     return found
 
 
@@ -125,16 +149,16 @@ def wait(child):
     return None
 
 
-def run_case(site, name, records):
-    """@return what went wrong: None, "signals", "wrong" or "hangs"."""
-    write_shard(str(site / "itk/_lazyindex/itk-core.lzi"), records)
+def run_child(function, *arguments):
+    """Call it in a child. What went wrong: None, "signals", "wrong" or
+    "hangs"."""
     child = os.fork()
     if child == 0:
         code = WRONG
         try:
-            # SWIG's own warnings, and what a unit lacks, are of no interest.
+            # Warnings, and what a unit lacks, are of no interest.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            code = use(site, records, name == "nothing wrong")
+            code = function(*arguments)
         finally:
             os._exit(code)
     status = wait(child)
@@ -145,13 +169,65 @@ def run_case(site, name, records):
     return None if status == FINE else "wrong"
 
 
-def campaign(promise, site, cases):
+def run_records(site, name, records):
+    write_shard(str(site / SHARD), records)
+    return run_child(use, site, records, name == "nothing wrong")
+
+
+def replace_while_used(site, way):
+    """In the child: import, replace the shard, use what is not loaded yet."""
+    sys.path.insert(0, str(site))
+    import itk
+
+    way(site / SHARD)
+    names = [key[1:].decode() for key in good_records() if key[:1] in b"nme"]
+    return FINE if load_all(itk, names) == len(names) else WRONG
+
+
+def rename_over(path, data):
+    other = path.with_name("other")
+    other.write_bytes(data)
+    other.rename(path)
+
+
+def another_shard(path):
+    write_shard(f"{path}.other", {b"@": b"", b"%": b"\xff" * 8})
+    os.rename(f"{path}.other", path)
+
+
+WAYS = {
+    "removed": Path.unlink,
+    "replaced by another": another_shard,
+    "replaced by itself": lambda path: rename_over(path, path.read_bytes()),
+    "replaced by nothing": lambda path: rename_over(path, b""),
+    "replaced by garbage": lambda path: rename_over(path, b"x" * 50000),
+    "renamed": lambda path: path.rename(path.with_name("gone")),
+    "its directory renamed": lambda path: path.parent.rename(
+        path.parent.with_name("away")
+    ),
+}
+
+
+def run_replacement(site, name, way):
+    own = (site / SHARD).parent
+    kept = own.with_name("kept")
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(own, kept)
+    write_shard(str(site / SHARD), good_records())
+    result = run_child(replace_while_used, site, way)
+    shutil.rmtree(own, ignore_errors=True)
+    shutil.rmtree(own.with_name("away"), ignore_errors=True)
+    kept.rename(own)
+    return result
+
+
+def campaign(promise, site, run, cases):
     """Run all; print the line of counts. Whether all is well."""
     counts = {"signals": 0, "wrong": 0, "hangs": 0}
     total = 0
-    for name, records in cases:
+    for name, what in cases:
         total += 1
-        result = run_case(site, name, records)
+        result = run(site, name, what)
         if result:
             counts[result] += 1
             print(f"{name}: {result}", file=sys.stderr, flush=True)
@@ -168,10 +244,19 @@ def main(extension, library, rounds="500", first="0"):
         site = Path(folder)
         make_package(site, extension, library)
         seeds = range(int(first), int(first) + int(rounds))
-        good = campaign("package: records made by hand", site, made_by_hand())
+        good = campaign(
+            "package: shard replaced or removed while in use",
+            site,
+            run_replacement,
+            WAYS.items(),
+        )
+        good &= campaign(
+            "package: records made by hand", site, run_records, made_by_hand()
+        )
         good &= campaign(
             "package: records damaged at random",
             site,
+            run_records,
             map(at_random, seeds),
         )
     return 0 if good else 1

@@ -4,6 +4,7 @@
 #include "shard_file.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -322,6 +323,25 @@ leaves_no_file_beside_it(void)
     PASS();
 }
 
+/* As pip replaces and removes files. */
+TEST
+goes_on_with_the_old_file(void)
+{
+    lzi_slice value;
+    walk seen = {0};
+    ASSERT(write_sample());
+    ASSERT_EQ(LZI_OK, lzi_reader_open(&reader, test_path("a.lzi"), NULL));
+    ASSERT(fixture_write(test_path("b.lzi"), (lzi_slice){"nothing", 7}));
+    ASSERT_EQ(0, rename(test_path("b.lzi"), test_path("a.lzi")));
+    ASSERT_EQ(0, unlink(test_path("a.lzi")));
+    ASSERT_EQ(LZI_OK, lzi_reader_get(&value, reader, LZI_TABLE_MODULE,
+                                     lzi_slice_of("AAA")));
+    ASSERT_EQ(LZI_OK,
+              lzi_reader_each(reader, LZI_TABLE_UNIT, note_name, &seen));
+    ASSERT_STR_EQ("a1Python a2Python bPython ", seen.names);
+    PASS();
+}
+
 SUITE(lzi_reader)
 {
     SET_TEARDOWN(teardown, NULL);
@@ -330,6 +350,7 @@ SUITE(lzi_reader)
     RUN_TEST(names_too_long_are_not_found);
     RUN_TEST(filter_lets_names_through);
     RUN_TEST(walks_a_table_in_order);
+    RUN_TEST(goes_on_with_the_old_file);
     RUN_TEST(missing_file_keeps_errno);
     RUN_TEST(other_kinds_of_files_are_refused);
     RUN_TEST(truncation_is_found);
