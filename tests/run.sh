@@ -2,7 +2,8 @@
 # run.sh [--quick]: install what is missing, build, run all tests.
 #
 # Everything it makes is below build/. PYTHON names the Python to use; pip's
-# own settings (PIP_*) hold.
+# own settings (PIP_*) hold. LAZYINDEX_FUZZ_SECONDS, for each of the fuzzers,
+# and LAZYINDEX_ROUNDS, of random damage, make it longer.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
@@ -72,10 +73,20 @@ run_tests() {
         --test-output-size-failed 4000000 "$@" || :
 }
 
+# Is there a clang with libFuzzer?
+has_fuzzer() {
+    printf '%s(const char *data, unsigned long size)\n{ return !%s; }\n' \
+        'int LLVMFuzzerTestOneInput' 'data && size' |
+        clang -fsanitize=fuzzer,address -x c - -o "$logs/fuzzer" \
+            >/dev/null 2>&1
+}
+
 gtest=
+clang=
 has_header gtest/gtest.h && has_static gtest || gtest=libgtest-dev
+$quick || has_fuzzer || clang='clang libclang-rt-dev'
 # shellcheck disable=SC2086 # no word if empty
-install_missing $gtest
+install_missing $gtest $clang
 
 tag=$("$python" -c 'import sys; print("%d%d" % sys.version_info[:2])')
 tools=$root/build/tools-$tag-$(hash_of "$tools_wanted")
@@ -109,13 +120,14 @@ beds=$root/build/beds-$(hash_of "$bed_60_wanted $bed_54_wanted")
     fi
 }
 
-rm -f build/dev/junit.xml build/asan/junit.xml
+rm -f build/dev/junit.xml build/asan/junit.xml build/fuzz/junit.xml
 if $quick; then
     build dev --fresh "$@" && run_tests dev --label-exclude wheels
     set -- build/dev/junit.xml
 else
     build dev --fresh "$@" && run_tests dev
     build asan && run_tests asan
-    set -- build/dev/junit.xml build/asan/junit.xml
+    build fuzz && run_tests fuzz
+    set -- build/dev/junit.xml build/asan/junit.xml build/fuzz/junit.xml
 fi
 "$python" tests/summary.py "$@"
