@@ -2,7 +2,7 @@
 
 Run as `run_package.py EXTENSION LIBRARY [ROUNDS [FIRST]]`: EXTENSION is the
 runtime, LIBRARY what units.c became, ROUNDS how many shards are damaged at
-random. Every case is a process. It may raise any exception; it must not die,
+random (if not given, a 40th of LAZYINDEX_ROUNDS, or 500). Every case is a process. It may raise any exception; it must not die,
 hang, or open or import anything outside the package.
 """
 
@@ -239,7 +239,9 @@ def campaign(promise, site, run, cases):
     return total > 0 and not any(counts.values())
 
 
-def main(extension, library, rounds="500", first="0"):
+def main(extension, library, rounds=None, first="0"):
+    if rounds is None:
+        rounds = int(os.environ.get("LAZYINDEX_ROUNDS", "20000")) // 40
     with tempfile.TemporaryDirectory(prefix="lazyindex-") as folder:
         site = Path(folder)
         make_package(site, extension, library)
