@@ -1,6 +1,6 @@
 """Run a fuzzer for a while: `run.py NAME PROGRAM WORK_DIRECTORY`.
 
-LAZYINDEX_FUZZ_SECONDS says for how long, if not 10 s. It starts from
+LAZYINDEX_FUZZ_SECONDS says for how long, if not 8 s. It starts from
 corpus/NAME; what it finds on the way stays in WORK_DIRECTORY/NAME, as does an
 input that fails: to try that again, give it to PROGRAM as its argument.
 """
@@ -18,7 +18,7 @@ TIMEOUT, CRASH = 70, 77
 def main(name, program, work):
     found = Path(work, name)
     found.mkdir(parents=True, exist_ok=True)
-    seconds = int(os.environ.get("LAZYINDEX_FUZZ_SECONDS", "10"))
+    seconds = int(os.environ.get("LAZYINDEX_FUZZ_SECONDS", "8"))
     done = subprocess.run(
         [
             program,
