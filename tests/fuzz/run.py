@@ -1,7 +1,7 @@
 """Run a fuzzer for a while: `run.py NAME PROGRAM WORK_DIRECTORY`.
 
 LAZYINDEX_FUZZ_SECONDS says for how long, if not 8 s. It starts from
-corpus/NAME; what it finds on the way stays in WORK_DIRECTORY/NAME, as does an
+corpus/NAME, or, for Python, corpus/python; what it finds on the way stays in WORK_DIRECTORY/NAME, as does an
 input that fails: to try that again, give it to PROGRAM as its argument.
 """
 
@@ -18,6 +18,7 @@ TIMEOUT, CRASH = 70, 77
 def main(name, program, work):
     found = Path(work, name)
     found.mkdir(parents=True, exist_ok=True)
+    corpus = "python" if name in ("lexer", "proxy") else name
     seconds = int(os.environ.get("LAZYINDEX_FUZZ_SECONDS", "8"))
     done = subprocess.run(
         [
@@ -29,7 +30,7 @@ def main(name, program, work):
             f"-max_len={98305 if name == 'reader' else 8192}",
             f"-artifact_prefix={found}{os.sep}",
             found,
-            Path(__file__).resolve().parent / "corpus" / name,
+            Path(__file__).resolve().parent / "corpus" / corpus,
         ],
         stderr=subprocess.PIPE,
         env=os.environ | {"ASAN_OPTIONS": "detect_leaks=1"},
