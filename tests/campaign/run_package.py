@@ -208,6 +208,60 @@ WAYS = {
 }
 
 
+def fall_back(site):
+    """In the child: import with an index that cannot be used."""
+    sys.path.insert(0, str(site))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        import itk
+    told = [str(warning.message) for warning in told]
+    good = len(told) == 1 and told[0].startswith("itk is not lazy: ")
+    return FINE if good and itk.stock else WRONG
+
+
+def flip(path):
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 4
+    rename_over(path, data)
+
+
+def put(make):
+    """Something else in the place of a shard."""
+
+    def place(path):
+        path.unlink()
+        make(path)
+
+    return place
+
+
+NO_SHARDS = {
+    "nothing": Path.unlink,
+    "an empty file": lambda path: path.write_bytes(b""),
+    "another byte": flip,
+    "half of it": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "a trailer": lambda path: path.write_bytes(path.read_bytes()[-64:]),
+    "a directory": put(Path.mkdir),
+    "a FIFO": put(os.mkfifo),
+    "a link to itself": put(lambda path: path.symlink_to(path)),
+    "/dev/zero": put(lambda path: path.symlink_to("/dev/zero")),
+    "/dev/null": put(lambda path: path.symlink_to("/dev/null")),
+    "a shard of nothing": another_shard,
+}
+
+
+def run_no_shard(site, name, damage):
+    path = site / SHARD
+    write_shard(str(path), good_records())
+    damage(path)
+    result = run_child(fall_back, site)
+    if path.is_dir():
+        path.rmdir()
+    else:
+        path.unlink(missing_ok=True)
+    return result
+
+
 def run_replacement(site, name, way):
     own = (site / SHARD).parent
     kept = own.with_name("kept")
@@ -247,6 +301,12 @@ def main(extension, library, rounds=None, first="0"):
         make_package(site, extension, library)
         seeds = range(int(first), int(first) + int(rounds))
         good = campaign(
+            "package: its own __init__ where there is no shard",
+            site,
+            run_no_shard,
+            NO_SHARDS.items(),
+        )
+        good &= campaign(
             "package: shard replaced or removed while in use",
             site,
             run_replacement,
