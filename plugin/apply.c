@@ -98,9 +98,10 @@ return_byte_code(lzi_target *target)
             other_name(target, target->cache, "__init__", names.items[i]);
         const lzi_presence there = lzi_target_presence(target, to, S_IFREG);
 
-        if (there == LZI_FILE_ABSENT ||
-            (there == LZI_FILE_PRESENT &&
-             is_byte_code_of(from, target->init))) {
+        if (there == LZI_FILE_BAD) {
+            return false;
+        }
+        if (there == LZI_FILE_ABSENT || is_byte_code_of(from, target->init)) {
             if (!lzi_target_mkdir(target, target->cache) ||
                 !lzi_target_rename(target, from, to)) {
                 return false;
@@ -155,6 +156,17 @@ remove_own(lzi_target *target)
     return true;
 }
 
+/* Paths and lists of names for the last part of a command, when nothing should
+ * fail any more. */
+#define ROOM_TO_FINISH ((size_t)1 << 20)
+
+static bool
+replace_own(lzi_target *target, const lzi_record_plans *plans, bool has_init)
+{
+    return (!has_init || return_init(target)) && return_byte_code(target) &&
+           lzi_records_commit(target, plans) && remove_own(target);
+}
+
 /* Every step can be repeated, and so can the whole after an interruption. */
 static bool
 revert_package(lzi_target *target)
@@ -189,10 +201,11 @@ revert_package(lzi_target *target)
     }
     bool done = lzi_stage_open(target) && lzi_records_stage(target, &plans);
     if (done) {
-        done = (kind == LZI_INIT_STOCK || stock == LZI_FILE_ABSENT ||
-                return_init(target)) &&
-               return_byte_code(target) &&
-               lzi_records_commit(target, &plans) && remove_own(target);
+        lzi_arena_reserve(target->arena, ROOM_TO_FINISH);
+        target->changed = true;
+        done =
+            replace_own(target, &plans,
+                        kind != LZI_INIT_STOCK && stock == LZI_FILE_PRESENT);
     }
     done = lzi_stage_close(target) && done;
     if (done &&
@@ -239,13 +252,15 @@ static bool
 install_file(lzi_target *target, const char *name, const char *to)
 {
     const char *from = lzi_target_path(target, target->stage, name);
+    const unsigned errors = target->diag.errors;
 
     if (lzi_target_presence(target, to, S_IFREG) == LZI_FILE_BAD) {
         return false;
     }
-    return lzi_target_same(target, from, to)
-               ? lzi_target_unlink(target, from)
-               : lzi_target_rename(target, from, to);
+    const bool same = lzi_target_same(target, from, to);
+    return target->diag.errors == errors &&
+           (same ? lzi_target_unlink(target, from)
+                 : lzi_target_rename(target, from, to));
 }
 
 static bool
@@ -307,7 +322,7 @@ install_all(lzi_target *target, const lzi_record_plans *plans, bool fresh)
 
 /* What a failure leaves: of a first application nothing, of a later one what
  * was there, whole or in part renewed. */
-static bool
+static void
 apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
             bool fresh)
 {
@@ -320,19 +335,16 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
         !lzi_records_plan(target, &plans, target->stage, original,
                           lzi_embedded_package_init()) ||
         !lzi_records_stage(target, &plans)) {
-        return false;
+        return;
     }
-    if (install_all(target, &plans, fresh)) {
-        return true;
+    lzi_arena_reserve(target->arena, ROOM_TO_FINISH);
+    target->changed = true;
+    if (!install_all(target, &plans, fresh) && fresh) {
+        const unsigned errors = target->diag.errors;
+
+        target->changed =
+            !revert_package(target) || target->diag.errors > errors;
     }
-    if (fresh) {
-        revert_package(target);
-    }
-    else {
-        lzi_diag_at(&target->diag, LZI_NOTE, NULL, 0,
-                    "remove the cause and run the same command again");
-    }
-    return false;
 }
 
 /* A stock_init.py beside another stock __init__.py is of an older version:
@@ -384,6 +396,16 @@ apply_package(lzi_target *target, const char *runtime)
 
 /* -- Commands ------------------------------------------------------------- */
 
+static int
+end_command(lzi_target *target)
+{
+    if (target->changed && target->diag.errors > 0) {
+        lzi_diag_at(&target->diag, LZI_NOTE, NULL, 0,
+                    "remove the cause and run the same command again");
+    }
+    return lzi_target_close(target);
+}
+
 int
 lzi_command_apply(const char *package_dir, const char *runtime)
 {
@@ -392,7 +414,7 @@ lzi_command_apply(const char *package_dir, const char *runtime)
     if (lzi_target_open(&target, package_dir, true)) {
         apply_package(&target, runtime);
     }
-    return lzi_target_close(&target);
+    return end_command(&target);
 }
 
 int
@@ -403,5 +425,5 @@ lzi_command_revert(const char *package_dir)
     if (lzi_target_open(&target, package_dir, true)) {
         revert_package(&target);
     }
-    return lzi_target_close(&target);
+    return end_command(&target);
 }

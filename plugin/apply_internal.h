@@ -42,6 +42,7 @@ typedef struct {
     const char *stage;     /* <own>/.new */
     struct stat status;    /* of the directory */
     int lock;              /* descriptor of the directory; -1: none */
+    bool changed;          /* what was there is being changed */
 } lzi_target;
 
 #define LZI_EXTENSION_NAME "_lazyindex.abi3.so"

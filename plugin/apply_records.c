@@ -133,6 +133,7 @@ plan_record(lzi_target *target, lzi_record_plans *plans, const char *name,
     } shards = {0};
 
     if (!lzi_file_read(&text, path, &target->diag)) {
+        lzi_file_free(&text);
         return false;
     }
     const lzi_slice there = {text.data, text.size};
@@ -166,6 +167,7 @@ plan_all(lzi_target *target, lzi_record_plans *plans,
          const lzi_record_wanted *wanted, const listed_files *files)
 {
     static const char suffix[] = ".dist-info";
+    const unsigned errors = target->diag.errors;
     lzi_strings names;
 
     if (!lzi_target_list(target, &names, target->site, "", suffix)) {
@@ -178,12 +180,12 @@ plan_all(lzi_target *target, lzi_record_plans *plans,
             lzi_arena_copy(target->arena, names.items[i],
                            strlen(names.items[i]) - strlen(suffix));
 
-        if (access(path, F_OK) == 0 &&
+        if (lzi_file_exists(path, &target->diag) &&
             !plan_record(target, plans, name, path, wanted, files)) {
             return false;
         }
     }
-    return true;
+    return target->diag.errors == errors;
 }
 
 bool

@@ -7,6 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -47,6 +48,9 @@ read_for(survey *all, const char *what, const char *path, const char *name)
     struct stat status;
 
     if (lstat(path, &status) != 0) {
+        if (errno != ENOENT && errno != ENOTDIR) {
+            return lzi_target_fail(all->target, "open", path);
+        }
         add_reason(all, "%s: %s is gone", what, name);
         return false;
     }

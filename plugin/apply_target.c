@@ -302,20 +302,23 @@ keep_owner(const char *path, const struct stat *like)
 bool
 lzi_target_mkdir(lzi_target *target, const char *path)
 {
-    switch (lzi_target_presence(target, path, S_IFDIR)) {
-    case LZI_FILE_PRESENT:
-        return true;
-    case LZI_FILE_BAD:
-        return false;
-    case LZI_FILE_ABSENT:
-        break;
+    const lzi_presence there = lzi_target_presence(target, path, S_IFDIR);
+
+    if (there == LZI_FILE_ABSENT) {
+        /* At once with its permissions: killed before a chmod(), we should
+         * leave one that others cannot read. */
+        const mode_t mask = umask(0);
+        const int made = mkdir(path, target->status.st_mode & 0777);
+
+        umask(mask);
+        if (made != 0) {
+            return lzi_target_fail(target, "create", path);
+        }
     }
-    if (mkdir(path, 0700) != 0) {
-        return lzi_target_fail(target, "create", path);
+    if (there != LZI_FILE_BAD && path != target->cache) {
+        keep_owner(path, &target->status);
     }
-    keep_owner(path, &target->status);
-    return chmod(path, target->status.st_mode & 0777) == 0 ||
-           lzi_target_fail(target, "set the permissions of", path);
+    return there != LZI_FILE_BAD;
 }
 
 bool
@@ -349,9 +352,16 @@ lzi_target_sync(lzi_target *target, const char *directory)
 
 /* -- Preparation ---------------------------------------------------------- */
 
+static void
+abandon_stage(void *target)
+{
+    lzi_stage_close(target);
+}
+
 bool
 lzi_stage_open(lzi_target *target)
 {
+    lzi_arena_at_exhaustion(abandon_stage, target);
     return lzi_target_mkdir(target, target->own) &&
            lzi_target_mkdir(target, target->stage) &&
            lzi_target_unlink_all(target, target->stage, "", "");
@@ -403,8 +413,10 @@ lzi_stage_link(lzi_target *target, const char *from, const char *name)
 bool
 lzi_stage_close(lzi_target *target)
 {
+    lzi_arena_at_exhaustion(NULL, NULL);
     if (!lzi_target_unlink_all(target, target->stage, "", "") ||
         !lzi_target_rmdir(target, target->stage)) {
+        target->changed = true;
         return false;
     }
     lzi_target_rmdir(target, target->own_cache);

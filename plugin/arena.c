@@ -19,12 +19,40 @@ struct lzi_arena {
     char *last;  /* most recent allocation, which can grow in place */
 };
 
+static struct {
+    void (*clean_up)(void *);
+    void *context;
+    void *kept; /* memory for it */
+} at_exhaustion;
+
 static void
 out_of_memory(void)
 {
-    /* The one exit outside main.c: see arena.h. */
+    void (*clean_up)(void *) = at_exhaustion.clean_up;
+
     fputs("lazyindex: error: out of memory\n", stderr);
+    lzi_arena_at_exhaustion(NULL, NULL);
+    if (clean_up != NULL) {
+        clean_up(at_exhaustion.context);
+    }
+    /* The one exit outside main.c: see arena.h. */
     exit(EXIT_FAILURE);
+}
+
+void
+lzi_arena_at_exhaustion(void (*clean_up)(void *), void *context)
+{
+    free(at_exhaustion.kept);
+    at_exhaustion.kept = NULL;
+    at_exhaustion.clean_up = NULL;
+    if (clean_up != NULL) {
+        at_exhaustion.kept = calloc(2, CHUNK_SIZE);
+        if (at_exhaustion.kept == NULL) {
+            out_of_memory();
+        }
+        at_exhaustion.clean_up = clean_up;
+        at_exhaustion.context = context;
+    }
 }
 
 static size_t
@@ -73,6 +101,17 @@ chunk_new(size_t size)
     }
     new->size = size;
     return new;
+}
+
+void
+lzi_arena_reserve(lzi_arena *arena, size_t size)
+{
+    if (arena->head == NULL || arena->head->size - arena->head->used < size) {
+        chunk *new = chunk_new(size);
+
+        new->next = arena->head;
+        arena->head = new;
+    }
 }
 
 void *

@@ -1,8 +1,8 @@
 /* arena.h: memory that is freed all at once.
  *
  * A command of the tool allocates its model from one arena. Running out of
- * memory ends the tool with a message (a build tool has nothing to save);
- * files under construction are temporary and removed by their owner. */
+ * memory ends the tool with a message, after what lzi_arena_at_exhaustion()
+ * asked for: a build tool has nothing else to save. */
 #ifndef LZI_ARENA_H
 #define LZI_ARENA_H
 
@@ -12,6 +12,15 @@ typedef struct lzi_arena lzi_arena;
 
 lzi_arena *lzi_arena_new(void);
 void lzi_arena_free(lzi_arena *arena); /* accepts NULL */
+
+/** What to do before the tool ends for lack of memory, to remove files under
+ * construction: @p clean_up may allocate some 64 kB that are kept for it.
+ * One at a time; NULL: nothing any more. */
+void lzi_arena_at_exhaustion(void (*clean_up)(void *), void *context);
+
+/** Make sure that @p size bytes in small pieces can be had without asking the
+ * system. */
+void lzi_arena_reserve(lzi_arena *arena, size_t size);
 
 /** Zeroed, aligned for any type; lives as long as the arena. */
 void *lzi_arena_alloc(lzi_arena *arena, size_t size);

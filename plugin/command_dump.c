@@ -218,7 +218,8 @@ emit_unit(void *out, lzi_slice name, lzi_slice value)
 /* -- The shard ------------------------------------------------------------ */
 
 static void
-emit_trailer(lzi_emitter *out, const lzi_reader *reader, const char *file)
+emit_trailer(lzi_emitter *out, const lzi_reader *reader, const char *file,
+             lzi_diag *diag)
 {
     uint8_t bytes[LZI_TRAILER_SIZE];
     lzi_trailer trailer;
@@ -233,7 +234,11 @@ emit_trailer(lzi_emitter *out, const lzi_reader *reader, const char *file)
     }
     lzi_emit_number(out, text("format"), LZI_FORMAT_VERSION);
     lzi_emit_number(out, text("size"), lzi_reader_size(reader));
-    if (known) { /* else it was replaced since it was opened */
+    if (!known) {
+        lzi_diag_at(diag, LZI_ERROR, file, 0,
+                    "cannot read its trailer again: was it replaced?");
+    }
+    else {
         lzi_slice digest = {(const char *)trailer.digest,
                             sizeof(trailer.digest)};
         lzi_emit_number(out, text("page_size"), trailer.page_size);
@@ -306,7 +311,7 @@ lzi_command_dump(const char *file, bool json)
         return EXIT_FAILURE;
     }
     lzi_emit_object(&out, LZI_NO_KEY);
-    emit_trailer(&out, reader, file);
+    emit_trailer(&out, reader, file, &diag);
     emit_meta(&out, reader);
     bool done = emit_tables(&out, reader, &diag);
     lzi_emit_object_end(&out);
@@ -316,5 +321,5 @@ lzi_command_dump(const char *file, bool json)
         lzi_arena_free(arena);
     }
     lzi_reader_close(reader);
-    return done ? EXIT_SUCCESS : EXIT_FAILURE;
+    return diag.errors == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

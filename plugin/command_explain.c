@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "emit.h"
+#include "file_io.h"
 #include "shard_source.h"
 #include "string_map.h"
 
@@ -428,7 +429,7 @@ report_unknown(explanation *self, lzi_slice name)
 
 /* As the runtime does: what the index says about modules that are gone does
  * not count. */
-static void
+static bool
 hide_missing_modules(explanation *self, lzi_index *index)
 {
     for (size_t i = 0; i < lzi_index_count(index); i++) {
@@ -439,11 +440,13 @@ hide_missing_modules(explanation *self, lzi_index *index)
             char *path = lzi_arena_format(
                 self->arena, "%s/Configuration/%.*sConfig.py", self->directory,
                 (int)module.size, module.data);
-            if (access(path, F_OK) != 0) {
-                (void)lzi_index_hide(index, module);
+            if (!lzi_file_exists(path, &self->diag) &&
+                lzi_index_hide(index, module) != LZI_OK) {
+                lzi_diag_at(&self->diag, LZI_ERROR, NULL, 0, "out of memory");
             }
         }
     }
+    return self->diag.errors == 0;
 }
 
 static bool
@@ -478,8 +481,8 @@ lzi_command_explain(const char *package_dir, const char *name)
     }
     self.index = index;
     self.arena = lzi_arena_new();
-    hide_missing_modules(&self, index);
-    bool found = explain_name(&self, lzi_slice_of(name));
+    bool found = hide_missing_modules(&self, index) &&
+                 explain_name(&self, lzi_slice_of(name));
     lzi_arena_free(self.arena);
     lzi_index_close(index);
     return found ? EXIT_SUCCESS : EXIT_FAILURE;

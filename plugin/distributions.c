@@ -182,10 +182,10 @@ read_distribution(lzi_owners *owners, const char *site, const char *package,
         lzi_arena_format(arena, "%s/%s/METADATA", site, directory);
     const char *name = NULL, *version = NULL;
 
-    if (access(record, F_OK) != 0) {
+    if (!lzi_file_exists(record, diag)) {
         return true; /* installed by something that keeps no record */
     }
-    if (access(metadata, F_OK) == 0) {
+    if (lzi_file_exists(metadata, diag)) {
         if (!lzi_file_read(text, metadata, diag)) {
             return false;
         }

@@ -92,6 +92,18 @@ lzi_file_free(lzi_file_text *text)
     *text = (lzi_file_text){0};
 }
 
+bool
+lzi_file_exists(const char *path, lzi_diag *diag)
+{
+    const bool there = access(path, F_OK) == 0;
+
+    if (!there && errno != ENOENT && errno != ENOTDIR) {
+        lzi_diag_at(diag, LZI_ERROR, NULL, 0, "cannot open '%s': %s", path,
+                    strerror(errno));
+    }
+    return there;
+}
+
 /* -- Replacing ------------------------------------------------------------ */
 
 static bool

@@ -22,6 +22,10 @@ typedef struct {
 bool lzi_file_read(lzi_file_text *text, const char *path, lzi_diag *diag);
 void lzi_file_free(lzi_file_text *text); /* leaves it empty */
 
+/** Whether something is there that can be looked at. Where the system cannot
+ * tell, that is reported: files would silently be left out. */
+bool lzi_file_exists(const char *path, lzi_diag *diag);
+
 /** Replace a file atomically: temporary name (PATH.XXXXXX), fsync, mode,
  * rename, fsync of the directory. On failure the old file is as it was
  * and the temporary one is gone.

@@ -107,7 +107,7 @@ lzi_model_read(lzi_model *model, lzi_file_text *text, const char *path,
         const char *stock =
             lzi_arena_format(scratch, "%s/" STOCK_INIT, model->directory);
 
-        full = access(stock, F_OK) == 0 ? stock : full;
+        full = lzi_file_exists(stock, diag) ? stock : full;
     }
     const bool good = lzi_file_read(text, full, diag);
     lzi_arena_free(scratch);
@@ -184,18 +184,20 @@ open_package(scanner *in)
     const char *name = strrchr(real, '/') + 1;
     model->package = lzi_arena_copy(model->arena, name, strlen(name));
     free(real);
-    if (access(path_of(in, "__init__.py"), F_OK) != 0 ||
-        access(path_of(in, CONFIG_DIRECTORY), F_OK) != 0) {
+    const unsigned before = in->diag->errors;
+    const bool has_init =
+        lzi_file_exists(path_of(in, "__init__.py"), in->diag);
+    const bool has_tables =
+        lzi_file_exists(path_of(in, CONFIG_DIRECTORY), in->diag);
+    if (in->diag->errors == before && !(has_init && has_tables)) {
         lzi_diag_at(in->diag, LZI_ERROR, NULL, 0,
                     "'%s' is no installed itk package: it has no %s; give "
                     "the directory that holds itk's __init__.py",
                     model->directory,
-                    access(path_of(in, "__init__.py"), F_OK) != 0
-                        ? "__init__.py"
-                        : CONFIG_DIRECTORY " tables");
-        return false;
+                    has_init ? CONFIG_DIRECTORY " tables" : "__init__.py");
     }
-    return lzi_directory_list(&in->files, &in->file_count, in->scratch,
+    return has_init && has_tables &&
+           lzi_directory_list(&in->files, &in->file_count, in->scratch,
                               model->directory, in->diag);
 }
 
@@ -297,7 +299,7 @@ read_tables(scanner *in, lzi_model_module *module)
                         in->current, in->diag);
     }
     /* ITKPyBase has none. */
-    if (access(path_of(in, functions), F_OK) == 0 &&
+    if (lzi_file_exists(path_of(in, functions), in->diag) &&
         read_input(in, functions, module)) {
         lzi_snake_case_read(module, model->arena, in->text.data, in->text.size,
                             in->current, in->diag);

@@ -140,7 +140,9 @@ make_image(shard_file *shard, int image, int store, const char *store_name)
     if (code == 0) {
         code = mdb_env_open(env, store_name, flags, 0600);
     }
-    unlink(store_name);
+    if (unlink(store_name) != 0 && code == 0) {
+        code = errno;
+    }
     if (code == 0) {
         code = fill_store(shard, env);
     }
@@ -193,8 +195,8 @@ write_through_store(shard_file *shard)
     bool done = false;
     int store = open_temporary(shard, &store_name);
     int image = store < 0 ? -1 : open_temporary(shard, &image_name);
-    if (image >= 0) {
-        unlink(image_name);
+    if (image >= 0 &&
+        (unlink(image_name) == 0 || cannot_write(shard, strerror(errno)))) {
         done = make_image(shard, image, store, store_name);
     }
     else if (store >= 0) {

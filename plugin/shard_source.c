@@ -73,9 +73,9 @@ lzi_source_is_applied(const char *directory)
 {
     lzi_arena *arena = lzi_arena_new();
     struct stat info;
-    /* What may not be looked at is opened, which says why not. */
+    /* What cannot be looked at is opened, which says why not. */
     bool applied = stat(applied_directory(arena, directory), &info) == 0 ||
-                   errno == EACCES;
+                   (errno != ENOENT && errno != ENOTDIR);
     lzi_arena_free(arena);
     return applied;
 }

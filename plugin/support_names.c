@@ -99,7 +99,7 @@ find_file(finder *find, const char *name, bool *is_package)
                                             find->model->directory, found);
 
         *is_package = i == 1;
-        if (access(full, F_OK) == 0) {
+        if (lzi_file_exists(full, find->diag)) {
             return lzi_arena_copy(find->model->arena, found, strlen(found));
         }
     }
@@ -406,7 +406,7 @@ bind_subpackage(finder *find, const char *name)
     const char *full =
         lzi_arena_format(find->scratch, "%s/%s", find->model->directory, name);
 
-    if (access(full, F_OK) == 0 &&
+    if (lzi_file_exists(full, find->diag) &&
         lzi_map_get(&find->index, lzi_slice_of(name)) == NULL) {
         bind_eager(find, name,
                    lzi_arena_format(find->model->arena, "%s.%s",

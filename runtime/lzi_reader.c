@@ -320,12 +320,13 @@ lzi_reader_each(const lzi_reader *reader, char table, lzi_visit *visit,
                 void *context)
 {
     MDB_cursor *cursor;
-    if (mdb_cursor_open(reader->txn, reader->dbi, &cursor) != 0) {
-        return LZI_E_STORE;
+    int code = mdb_cursor_open(reader->txn, reader->dbi, &cursor);
+    if (code != 0) {
+        return code == ENOMEM ? LZI_E_NOMEM : LZI_E_STORE;
     }
     lzi_status status = LZI_OK;
     MDB_val key = {1, &table}, value;
-    int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+    code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
     while (code == 0 && status == LZI_OK) {
         const char *bytes = key.mv_data;
         if (key.mv_size == 0 || bytes[0] != table) {
