@@ -156,9 +156,12 @@ class FakePackageTest(unittest.TestCase):
     """Each test has a fresh package at self.package, whose path is awkward."""
 
     maxDiff = 2000
+    parent = None  # where to put it; None: the system's place
 
     def setUp(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="lazyindex-"))
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="lazyindex-", dir=self.parent)
+        )
         self.addCleanup(shutil.rmtree, self.folder)
         self.site = self.folder / "site päckages"
         self.site.mkdir()

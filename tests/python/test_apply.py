@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 import unittest
-from pathlib import Path
 
 from fake_package import (
     TOOL,
@@ -20,8 +19,6 @@ from fake_package import (
     snapshot,
     uninstall,
 )
-
-HERE = Path(__file__).resolve().parent
 
 
 class ApplyTest(FakePackageTest):
@@ -526,127 +523,6 @@ class TogetherTest(FakePackageTest):
         self.assertRecordsTrue()
         self.revert()
         self.assertTree(before)
-
-
-class InterruptedTest(FakePackageTest):
-    """At every call that changes a file: the tool is killed, or that call
-    fails."""
-
-    def setUp(self):
-        super().setUp()
-        compiler = shutil.which("cc")
-        if compiler is None:
-            self.skipTest("no C compiler")
-        self.library = self.folder / "kill_at.so"
-        subprocess.run(
-            [
-                compiler, "-shared", "-fPIC", "-o", self.library,
-                HERE / "kill_at.c", "-ldl",
-            ],
-            check=True,
-        )  # fmt: skip
-        self.original = self.keep("original")
-        self.apply()
-        self.applied = self.keep("applied")
-        self.put(self.original)
-
-    def keep(self, name):
-        """A copy of the site directory to put back later."""
-        shutil.copytree(self.site, self.folder / name, symlinks=True)
-        return self.folder / name
-
-    def put(self, copy):
-        shutil.rmtree(self.site)
-        shutil.copytree(copy, self.site, symlinks=True)
-
-    def interrupted(self, command, **how):
-        environment = {name: str(value) for name, value in how.items()}
-        return subprocess.run(
-            [TOOL, command, self.package],
-            env=os.environ | {"LD_PRELOAD": str(self.library)} | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-    def steps(self, command, start):
-        """Each number of a call; the site is as in `start` each time."""
-        self.put(start)
-        count = self.folder / "count"
-        done = self.interrupted(command, COUNT_TO=count)
-        self.assertEqual(0, done.returncode, done.stderr)
-        total = int(count.read_text())
-        self.assertGreater(total, 10)
-        for step in range(1, total + 1):
-            self.put(start)
-            yield step
-
-    def assertFinishes(self):
-        """The package imports now; revert restores it, apply completes it."""
-        self.assertEqual("1.0", self.stock_version())
-        self.run_python("import itk")
-        now = self.keep("interrupted")
-        self.revert()
-        self.assertTree(snapshot(self.original, times=False), times=False)
-        self.put(now)
-        self.apply()
-        self.assertTree(snapshot(self.applied, times=False), times=False)
-        shutil.rmtree(now)
-
-    def test_killed_apply(self):
-        for step in self.steps("apply", self.original):
-            with self.subTest(step):
-                done = self.interrupted("apply", KILL_AT=step)
-                self.assertEqual(-9, done.returncode)
-                self.assertFinishes()
-
-    def test_killed_revert(self):
-        for step in self.steps("revert", self.applied):
-            with self.subTest(step):
-                done = self.interrupted("revert", KILL_AT=step)
-                self.assertEqual(-9, done.returncode)
-                self.assertFinishes()
-
-    def test_failing_call(self):
-        """Nothing has changed, or all is done, or running it again does."""
-        for step in self.steps("apply", self.original):
-            with self.subTest(step):
-                done = self.interrupted("apply", FAIL_AT=step)
-                if done.returncode == 0:
-                    self.status()
-                else:
-                    self.assertIn(": No space left on device", done.stderr)
-                self.assertFinishes()
-
-    def test_disk_full(self):
-        """One message and nothing changed, whenever it gets full."""
-        before = snapshot(self.original)
-        for step in self.steps("apply", self.original):
-            with self.subTest(step):
-                done = self.interrupted("apply", FULL_AT=step)
-                if done.returncode == 0:
-                    self.status()
-                    continue
-                self.assertEqual(1, done.stderr.count("\n"), done.stderr)
-                self.assertIn(": No space left on device", done.stderr)
-                self.assertTree(before)
-
-    def test_disk_full_at_renewal(self):
-        """Applying again to a changed package: what there was still works."""
-        files = module_files("ITKNew", "Novelty", ["ITKCommon"])
-        self.put(self.applied)
-        install(self.site, "itk-new", "1.0", files)
-        changed = self.keep("changed")
-        before = snapshot(changed)
-        for step in self.steps("apply", changed):
-            with self.subTest(step):
-                done = self.interrupted("apply", FULL_AT=step)
-                if done.returncode == 0:
-                    self.status()
-                    continue
-                self.assertEqual(1, done.stderr.count("\n"), done.stderr)
-                self.assertTree(before)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,45 @@
+"""Counts of a reliability test, printed for docs/reliability.md: one line
+
+    reliability: <promise> | <cases> | <signals> | <wrong> | <hangs>
+
+which tests/reliability.py collects from the reports of a test run."""
+
+import subprocess
+from contextlib import contextmanager
+
+
+class Tally:
+    """Cases of one promise; each runs inside `with tally.case():`."""
+
+    def __init__(self, promise):
+        self.promise = promise
+        self.cases = self.signals = self.wrong = self.hangs = 0
+
+    @contextmanager
+    def case(self):
+        """What is raised counts: a time-out as a hang, the rest as wrong,
+        unless a signal was seen."""
+        self.cases += 1
+        signals = self.signals
+        try:
+            yield
+        except subprocess.TimeoutExpired:
+            self.hangs += 1
+            raise
+        except BaseException:
+            self.wrong += self.signals == signals
+            raise
+
+    def ended(self, done):
+        """A process must have ended by itself."""
+        if done.returncode < 0:
+            self.signals += 1
+            raise AssertionError(f"signal {-done.returncode}: {done.stderr}")
+        return done
+
+    def report(self):
+        print(
+            f"\nreliability: {self.promise} | {self.cases} | {self.signals}"
+            f" | {self.wrong} | {self.hangs}",
+            flush=True,
+        )

@@ -1,0 +1,297 @@
+"""The tool, when anything it asks of the system fails, and when it is killed:
+at every single call, one after the other."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from fake_package import TOOL, FakePackageTest, install, module_files, snapshot
+from tally import Tally
+
+HERE = Path(__file__).resolve().parent
+MESSAGE = re.compile(r".+: (error|warning|note): .*[^.]")
+AGAIN = "lazyindex: note: remove the cause and run the same command again"
+GROUPS = {
+    "memory": "an allocation",
+    "files": "a look at a file",
+    "change": "a change of a file",
+}
+
+
+class FaultTest(FakePackageTest):
+    """Trees to start from, and the tool with the n-th call of a group failing
+    (see faults.c)."""
+
+    # Some thousand runs of a tool that makes sure of each file: in memory.
+    parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+    @classmethod
+    def setUpClass(cls):
+        compiler = shutil.which("cc")
+        if compiler is None:
+            raise unittest.SkipTest("no C compiler")
+        folder = tempfile.mkdtemp(prefix="lazyindex-")
+        cls.addClassCleanup(shutil.rmtree, folder)
+        cls.library = Path(folder) / "faults.so"
+        subprocess.run(
+            [
+                compiler, "-shared", "-fPIC", "-O1", "-o", cls.library,
+                HERE / "faults.c", "-ldl",
+            ],
+            check=True,
+        )  # fmt: skip
+
+    def setUp(self):
+        super().setUp()
+        self.count = self.folder / "count"
+        self.original = self.keep("original")
+        self.apply()
+        self.applied = self.keep("applied")
+
+    def keep(self, name):
+        """A copy of the site directory to put back later."""
+        shutil.copytree(self.site, self.folder / name, symlinks=True)
+        return self.folder / name
+
+    def put(self, copy):
+        shutil.rmtree(self.site)
+        shutil.copytree(copy, self.site, symlinks=True)
+
+    def interrupted(self, command, group, **how):
+        environment = {name: str(value) for name, value in how.items()}
+        return subprocess.run(
+            [TOOL, *command],
+            env=os.environ
+            | {
+                "LD_PRELOAD": str(self.library),
+                "FAULT_GROUP": group,
+                "COUNT_TO": str(self.count),
+            }
+            | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def counted(self):
+        """Calls, blocks not freed, files left open; of the last run."""
+        return list(map(int, self.count.read_text().split()))
+
+    def at_every_call(self, promise, command, start, group, check):
+        """check(number of the call); the site is as in `start` each time."""
+        tally = Tally(promise)
+        self.put(start)
+        done = self.interrupted(command, group)
+        self.assertEqual(0, done.returncode, done.stderr)
+        total, *self.kept = self.counted()
+        self.assertGreater(total, 5)
+        for step in range(1, total + 1):
+            self.put(start)
+            with self.subTest(step, group=group), tally.case():
+                check(step, tally)
+        tally.report()
+
+    def assertFinishes(self):
+        """The package imports now; revert restores it, apply completes it."""
+        self.assertEqual("1.0", self.stock_version())
+        self.run_python("import itk")
+        now = self.keep("interrupted")
+        try:
+            self.revert()
+            self.assertTree(snapshot(self.original, times=False), times=False)
+            self.put(now)
+            self.apply()
+            self.assertTree(snapshot(self.applied, times=False), times=False)
+        finally:
+            shutil.rmtree(now)
+
+    def assertMessage(self, done):
+        """Nothing but messages of ours; at least one if it failed, be it
+        among the reasons of `status`."""
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        lines = done.stderr.splitlines()
+        for line in lines:
+            self.assertRegex(line, MESSAGE)
+        errors = sum(": error: " in line for line in lines) or (
+            ": out of memory" in done.stdout
+            or ": Input/output error" in done.stdout
+        )
+        self.assertEqual(done.returncode, errors > 0, done.stderr)
+
+    def assertNothingLost(self, done):
+        """Memory, open files; one exit gives all back at once."""
+        _, blocks, files = self.counted()
+        if "lazyindex: error: out of memory\n" not in done.stderr:
+            self.assertLessEqual(blocks, self.kept[0], done.stderr)
+            self.assertLessEqual(files, self.kept[1], done.stderr)
+
+
+class KilledTest(FaultTest):
+    def killed(self, command, start):
+        def check(step, tally):
+            done = self.interrupted(line, "change", KILL_AT=step)
+            self.assertEqual(-9, done.returncode)
+            self.assertFinishes()
+
+        line = [command, self.package]
+        self.at_every_call(
+            f"`{command}` killed at every call that changes a file: the "
+            "package imports, `apply` and `revert` finish",
+            line,
+            start,
+            "change",
+            check,
+        )
+
+    def test_apply(self):
+        self.killed("apply", self.original)
+
+    def test_revert(self):
+        self.killed("revert", self.applied)
+
+
+class FailingTest(FaultTest):
+    def failing(self, what, command, start, end):
+        """One call fails: all is done; or a message, and nothing changed; or
+        it says that the command has to run again, which works."""
+        before, after = (snapshot(tree, times=False) for tree in (start, end))
+        line = [command, self.package]
+
+        def check(group, step, tally):
+            done = self.interrupted(line, group, FAIL_AT=step)
+            tally.ended(done)
+            self.assertMessage(done)
+            self.assertNothingLost(done)
+            if done.returncode == 0:
+                self.assertTree(after, times=False)
+            elif snapshot(self.site, times=False) != before:
+                self.assertIn(AGAIN, done.stderr)
+                self.assertFinishes()
+
+        for group, failing in GROUPS.items():
+            self.at_every_call(
+                f"{what}: {failing} fails, every one in turn",
+                line,
+                start,
+                group,
+                lambda step, tally, group=group: check(group, step, tally),
+            )
+
+    def test_apply(self):
+        self.failing("`apply`", "apply", self.original, self.applied)
+
+    def test_revert(self):
+        self.failing("`revert`", "revert", self.applied, self.original)
+
+
+class FullDiskTest(FaultTest):
+    """From one call on, all that need space fail: one message and nothing
+    changed, whenever it gets full."""
+
+    def full(self, what, start):
+        def check(step, tally):
+            done = self.interrupted(line, "change", FULL_AT=step)
+            tally.ended(done)
+            if done.returncode == 0:
+                self.status()
+                return
+            self.assertEqual(1, done.stderr.count("\n"), done.stderr)
+            self.assertIn(": No space left on device", done.stderr)
+            self.assertTree(before)
+
+        line = ["apply", self.package]
+        before = snapshot(start)
+        self.at_every_call(
+            f"{what} while the disk gets full", line, start, "change", check
+        )
+
+    def test_apply(self):
+        self.full("`apply`", self.original)
+
+    def test_renewal(self):
+        """Applying again to a changed package: what there was still works."""
+        files = module_files("ITKNew", "Novelty", ["ITKCommon"])
+        self.put(self.applied)
+        install(self.site, "itk-new", "1.0", files)
+        self.full("`apply` to a changed package", self.keep("changed"))
+
+
+class ReadingTest(FaultTest):
+    """Commands that change nothing in the package."""
+
+    def reading(self, *command):
+        def check(group, step, tally):
+            done = self.interrupted(command, group, FAIL_AT=step)
+            tally.ended(done)
+            self.assertMessage(done)
+            self.assertNothingLost(done)
+            if done.returncode == 0:
+                self.assertEqual(told, done.stdout)
+
+        told = self.tool(*command).stdout
+        for group in ("memory", "files"):
+            self.at_every_call(
+                f"`{command[0]}`: {GROUPS[group]} fails, every one in turn",
+                command,
+                self.applied,
+                group,
+                lambda step, tally, group=group: check(group, step, tally),
+            )
+        self.assertTree(snapshot(self.applied))
+
+    def test_status(self):
+        self.reading("status", self.package)
+
+    def test_verify(self):
+        self.reading("verify", self.package)
+
+    def test_stats(self):
+        self.reading("stats", self.package)
+
+    def test_explain(self):
+        self.reading("explain", self.package, "Reader")
+
+    def test_dump(self):
+        self.reading("dump", self.own / "itk-io.lzi")
+
+    def test_build(self):
+        """Whole shards or none, and nothing else."""
+        out = self.folder / "out"
+        line = ("build", "-o", out, self.package)
+        self.put(self.original)
+        self.tool(*line)
+        whole = snapshot(out, times=False)
+
+        def check(group, step, tally):
+            shutil.rmtree(out, ignore_errors=True)
+            done = self.interrupted(line, group, FAIL_AT=step)
+            tally.ended(done)
+            self.assertMessage(done)
+            self.assertNothingLost(done)
+            made = snapshot(out, times=False)
+            for name, content in made.items():
+                if name in whole or group != "change":
+                    self.assertEqual(whole[name], content, name)
+                else:  # the call that failed is the one to remove it
+                    self.assertRegex(name, r"^\.itk-[a-z]+\.lzi\.\w{6}$")
+            if done.returncode == 0:
+                self.assertEqual(whole, made)
+
+        for group, failing in GROUPS.items():
+            shutil.rmtree(out, ignore_errors=True)
+            self.at_every_call(
+                f"`build`: {failing} fails, every one in turn",
+                line,
+                self.original,
+                group,
+                lambda step, tally, group=group: check(group, step, tally),
+            )
+
+
+if __name__ == "__main__":
+    unittest.main()
