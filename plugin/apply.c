@@ -5,6 +5,7 @@
 #include "index_write.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -128,15 +129,71 @@ has_stock(lzi_target *target, lzi_presence stock)
     return stock == LZI_FILE_PRESENT;
 }
 
+/* -- __init__.py ---------------------------------------------------------- */
+
+static int
+swap_files(const char *a, const char *b)
+{
+    return renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE);
+}
+
+/* Put a file in the place of __init__.py, unless that is no longer what it
+ * was: pip, which knows nothing of our lock, may be at work. Hence a swap, and
+ * a look at what came out, which stays where the file was. */
+static bool
+put_init(lzi_target *target, const char *from,
+         bool is_expected(lzi_target *target, const char *path))
+{
+    const bool swapped = swap_files(from, target->init) == 0;
+
+    /* Some file systems cannot swap: look, then rename. */
+    if (!swapped && errno != EINVAL && errno != ENOSYS) {
+        return lzi_target_fail(target, "write", target->init);
+    }
+    if (is_expected(target, swapped ? from : target->init)) {
+        return swapped || lzi_target_rename(target, from, target->init);
+    }
+    if (swapped && swap_files(from, target->init) != 0) {
+        return lzi_target_fail(target, "write", target->init);
+    }
+    lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0,
+                "'%s' was changed meanwhile: run the same command again",
+                target->init);
+    return false;
+}
+
+static bool
+is_ours(lzi_target *target, const char *path)
+{
+    return lzi_target_init_kind(target, path) == LZI_INIT_OURS;
+}
+
+static bool
+is_ours_with_stock(lzi_target *target, const char *path)
+{
+    return is_ours(target, path) &&
+           lzi_target_presence(target, target->stock, S_IFREG) ==
+               LZI_FILE_PRESENT;
+}
+
+static bool
+is_stock(lzi_target *target, const char *path)
+{
+    return lzi_target_same(target, path, target->stock);
+}
+
 /* -- revert --------------------------------------------------------------- */
 
 static bool
-return_init(lzi_target *target)
+return_init(lzi_target *target, lzi_init_kind kind)
 {
     /* First the byte code of ours: once ours is gone, nothing would tell it
      * from the package's own. */
     return lzi_target_unlink_all(target, target->cache, "__init__.", ".pyc") &&
-           lzi_target_rename(target, target->stock, target->init);
+           (kind == LZI_INIT_ABSENT
+                ? lzi_target_rename(target, target->stock, target->init)
+                : put_init(target, target->stock, is_ours) &&
+                      lzi_target_unlink(target, target->stock));
 }
 
 static bool
@@ -161,17 +218,20 @@ remove_own(lzi_target *target)
 #define ROOM_TO_FINISH ((size_t)1 << 20)
 
 static bool
-replace_own(lzi_target *target, const lzi_record_plans *plans, bool has_init)
+replace_own(lzi_target *target, const lzi_record_plans *plans,
+            lzi_init_kind kind, lzi_presence stock)
 {
-    return (!has_init || return_init(target)) && return_byte_code(target) &&
-           lzi_records_commit(target, plans) && remove_own(target);
+    return (kind == LZI_INIT_STOCK || stock == LZI_FILE_ABSENT ||
+            return_init(target, kind)) &&
+           return_byte_code(target) && lzi_records_commit(target, plans) &&
+           remove_own(target);
 }
 
 /* Every step can be repeated, and so can the whole after an interruption. */
 static bool
 revert_package(lzi_target *target)
 {
-    const lzi_init_kind kind = lzi_target_init_kind(target);
+    const lzi_init_kind kind = lzi_target_init_kind(target, target->init);
     lzi_record_plans plans = {0};
 
     if (kind == LZI_INIT_BAD) {
@@ -203,9 +263,7 @@ revert_package(lzi_target *target)
     if (done) {
         lzi_arena_reserve(target->arena, ROOM_TO_FINISH);
         target->changed = true;
-        done =
-            replace_own(target, &plans,
-                        kind != LZI_INIT_STOCK && stock == LZI_FILE_PRESENT);
+        done = replace_own(target, &plans, kind, stock);
     }
     done = lzi_stage_close(target) && done;
     if (done &&
@@ -295,6 +353,19 @@ install_shards(lzi_target *target)
     return true;
 }
 
+static bool
+install_init(lzi_target *target, bool fresh)
+{
+    const char *from = lzi_target_path(target, target->stage, STAGED_INIT);
+    const unsigned errors = target->diag.errors;
+
+    if (lzi_target_presence(target, target->init, S_IFREG) == LZI_FILE_BAD ||
+        (!fresh && lzi_target_same(target, from, target->init))) {
+        return target->diag.errors == errors;
+    }
+    return put_init(target, from, fresh ? is_stock : is_ours_with_stock);
+}
+
 /* Renames only: what can run out of space or permission was done before. The
  * package changes its nature in the last one. */
 static bool
@@ -316,8 +387,7 @@ install_all(lzi_target *target, const lzi_record_plans *plans, bool fresh)
         return false;
     }
     return lzi_records_commit(target, plans) &&
-           lzi_target_sync(target, target->own) &&
-           install_file(target, STAGED_INIT, target->init);
+           lzi_target_sync(target, target->own) && install_init(target, fresh);
 }
 
 /* What a failure leaves: of a first application nothing, of a later one what
@@ -367,7 +437,7 @@ drop_older_stock(lzi_target *target)
 static void
 apply_package(lzi_target *target, const char *runtime)
 {
-    const lzi_init_kind kind = lzi_target_init_kind(target);
+    const lzi_init_kind kind = lzi_target_init_kind(target, target->init);
     const bool fresh = kind == LZI_INIT_STOCK;
     lzi_model model = {0};
 

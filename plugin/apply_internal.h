@@ -83,8 +83,8 @@ typedef enum {
     LZI_INIT_BAD    /**< Reported. */
 } lzi_init_kind;
 
-/** What __init__.py is. */
-lzi_init_kind lzi_target_init_kind(lzi_target *target);
+/** What a package's __init__.py is; @p path names it, or where it went. */
+lzi_init_kind lzi_target_init_kind(lzi_target *target, const char *path);
 
 /** Whether two files hold the same bytes; false also if one is missing. */
 bool lzi_target_same(lzi_target *target, const char *a, const char *b);

@@ -249,7 +249,7 @@ lzi_command_status(const char *package_dir)
     if (!lzi_target_open(&target, package_dir, false)) {
         return lzi_target_close(&target);
     }
-    const lzi_init_kind kind = lzi_target_init_kind(&target);
+    const lzi_init_kind kind = lzi_target_init_kind(&target, target.init);
     const lzi_presence own =
         kind == LZI_INIT_BAD
             ? LZI_FILE_BAD

@@ -167,12 +167,12 @@ hands_over(const lzi_file_text *text)
 }
 
 lzi_init_kind
-lzi_target_init_kind(lzi_target *target)
+lzi_target_init_kind(lzi_target *target, const char *path)
 {
     lzi_file_text text = {0};
     lzi_init_kind kind = LZI_INIT_BAD;
 
-    switch (lzi_target_presence(target, target->init, S_IFREG)) {
+    switch (lzi_target_presence(target, path, S_IFREG)) {
     case LZI_FILE_ABSENT:
         return LZI_INIT_ABSENT;
     case LZI_FILE_BAD:
@@ -180,7 +180,7 @@ lzi_target_init_kind(lzi_target *target)
     case LZI_FILE_PRESENT:
         break;
     }
-    if (lzi_file_read(&text, target->init, &target->diag)) {
+    if (lzi_file_read(&text, path, &target->diag)) {
         const lzi_slice ours = lzi_embedded_package_init();
         const lzi_slice there = {text.data, text.size};
 

@@ -8,14 +8,29 @@ from threading import RLock, get_ident
 DIRECTORY = os.path.dirname(__file__)
 
 
+def find(name):
+    """The package's own __init__, and whether it is where it belongs: it is
+    while LazyIndex is taken out of the package that is being imported."""
+    from importlib.machinery import SourceFileLoader
+
+    init = os.path.join(os.path.dirname(DIRECTORY), "__init__.py")
+    for path in (os.path.join(DIRECTORY, "stock_init.py"), init):
+        try:
+            code = SourceFileLoader(name, path).get_code(name)
+        except FileNotFoundError:
+            continue
+        if "_lazyindex" not in code.co_names:  # not the one that calls us
+            return code, path == init
+    raise ImportError(f"{name}: its own __init__ is lost: reinstall it")
+
+
 def run(name, error=None):
     """Run the package's own __init__ in the package's namespace.
 
     With `error`, the reason why it is not lazy, also warn.
     """
-    from importlib.machinery import SourceFileLoader
-
-    if error is not None:
+    code, is_reverted = find(name)
+    if error is not None and not is_reverted:
         import warnings
 
         warnings.warn(
@@ -24,8 +39,7 @@ def run(name, error=None):
             RuntimeWarning,
             stacklevel=3,
         )
-    path = os.path.join(DIRECTORY, "stock_init.py")
-    exec(SourceFileLoader(name, path).get_code(name), vars(sys.modules[name]))
+    exec(code, vars(sys.modules[name]))
 
 
 def run_hooks(modules):

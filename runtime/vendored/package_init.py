@@ -8,11 +8,20 @@ __path__.insert(0, __path__[0] + "/_lazyindex")
 try:
     from . import _lazyindex
 
+    if not hasattr(_lazyindex, "attach"):  # it is the directory
+        raise ImportError("it has no _lazyindex.abi3.so for this Python")
     _lazyindex.attach(__name__, __path__[1])
 except (ImportError, OSError) as _error:
-    from . import _lazyindex_stock
-
-    _lazyindex_stock.run(__name__, _error)
+    try:
+        from . import _lazyindex_stock
+    except ImportError:
+        # Reverted while we are being imported: this file is another by now.
+        _code = __spec__.loader.get_code(__name__)
+        if "_lazyindex" in _code.co_names:
+            raise
+        exec(_code)
+    else:
+        _lazyindex_stock.run(__name__, _error)
 else:
     _lazyindex.run_hooks(__name__)
 finally:
