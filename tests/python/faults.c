@@ -231,6 +231,10 @@ CALL(int, scandir,
 
 CALL(int, rename, (const char *from, const char *to), (from, to), CHANGE, 0,
      -1)
+CALL(int, renameat2,
+     (int from_in, const char *from, int to_in, const char *to,
+      unsigned flags),
+     (from_in, from, to_in, to, flags), CHANGE, 0, -1)
 CALL(int, link, (const char *from, const char *to), (from, to), CHANGE, 1, -1)
 CALL(int, unlink, (const char *path), (path), CHANGE, 0, -1)
 CALL(int, mkdir, (const char *path, mode_t mode), (path, mode), CHANGE, 1, -1)

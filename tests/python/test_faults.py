@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -96,6 +97,13 @@ class FaultTest(FakePackageTest):
                 check(step, tally)
         tally.report()
 
+    def changed(self):
+        """Applied, and then a distribution was added."""
+        files = module_files("ITKNew", "Novelty", ["ITKCommon"])
+        self.put(self.applied)
+        install(self.site, "itk-new", "1.0", files)
+        return self.keep("changed")
+
     def assertFinishes(self):
         """The package imports now; revert restores it, apply completes it."""
         self.assertEqual("1.0", self.stock_version())
@@ -153,6 +161,60 @@ class KilledTest(FaultTest):
 
     def test_revert(self):
         self.killed("revert", self.applied)
+
+
+# Reads the package's __init__.py, lets the tool run until it is killed, then
+# goes on with what it has read.
+IMPORT_UNDER_WAY = """
+import importlib.util, subprocess, sys
+spec = importlib.util.find_spec("itk")
+code = spec.loader.get_code("itk")
+subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL)
+sys.modules["itk"] = itk = importlib.util.module_from_spec(spec)
+exec(code, vars(itk))
+assert vars(itk).get("stock") == "1.0" or "Thing" in dir(itk), dir(itk)
+"""
+
+
+class ImportUnderWayTest(FaultTest):
+    """A process that imports the package while the tool changes it works,
+    however far the tool has come."""
+
+    def meeting(self, what, command, start):
+        def check(step, tally):
+            done = subprocess.run(
+                [
+                    *(sys.executable, "-B", "-c", IMPORT_UNDER_WAY, "env"),
+                    f"LD_PRELOAD={self.library}",
+                    *("FAULT_GROUP=change", f"KILL_AT={step}"),
+                    *line,
+                ],
+                env={"PYTHONPATH": str(self.site)},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+            tally.ended(done)
+            self.assertEqual(0, done.returncode, done.stderr)
+
+        line = [TOOL, command, self.package]
+        self.at_every_call(
+            f"an import under way while {what}",
+            line[1:],
+            start,
+            "change",
+            check,
+        )
+
+    def test_apply(self):
+        self.meeting("`apply` runs", "apply", self.original)
+
+    def test_revert(self):
+        self.meeting("`revert` runs", "revert", self.applied)
+
+    def test_renewal(self):
+        self.meeting("`apply` runs again", "apply", self.changed())
 
 
 class FailingTest(FaultTest):
@@ -215,10 +277,7 @@ class FullDiskTest(FaultTest):
 
     def test_renewal(self):
         """Applying again to a changed package: what there was still works."""
-        files = module_files("ITKNew", "Novelty", ["ITKCommon"])
-        self.put(self.applied)
-        install(self.site, "itk-new", "1.0", files)
-        self.full("`apply` to a changed package", self.keep("changed"))
+        self.full("`apply` to a changed package", self.changed())
 
 
 class ReadingTest(FaultTest):
