@@ -110,6 +110,10 @@ bool lzi_target_sync(lzi_target *target, const char *directory);
 bool lzi_stage_open(lzi_target *target);
 bool lzi_stage_write(lzi_target *target, const char *name, lzi_slice data,
                      const struct stat *like);
+/** Give what was prepared, and names end so, the owner and the permissions of
+ * @p like. */
+bool lzi_stage_adopt(lzi_target *target, const char *suffix,
+                     const struct stat *like);
 /** A second name for a file; a copy where the file system or its rules have
  * no links. */
 bool lzi_stage_link(lzi_target *target, const char *from, const char *name);

@@ -381,6 +381,27 @@ lzi_stage_write(lzi_target *target, const char *name, lzi_slice data,
     return true;
 }
 
+bool
+lzi_stage_adopt(lzi_target *target, const char *suffix,
+                const struct stat *like)
+{
+    lzi_strings names;
+
+    if (!lzi_target_list(target, &names, target->stage, "", suffix)) {
+        return false;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        const char *path =
+            lzi_target_path(target, target->stage, names.items[i]);
+
+        keep_owner(path, like);
+        if (chmod(path, like->st_mode & 0777) != 0) {
+            return lzi_target_fail(target, "set the permissions of", path);
+        }
+    }
+    return true;
+}
+
 static bool
 stage_copy(lzi_target *target, const char *from, const char *name)
 {
