@@ -632,30 +632,37 @@ run_hooks(PyObject *extension, PyObject *name)
 /* -- The extension module ------------------------------------------------- */
 
 static PyObject *
-after_fork(PyObject *module, PyObject *unused)
+after_fork(PyObject *reference, PyObject *unused)
 {
+    PyObject *module = PyWeakref_GetObject(reference); /* borrowed */
     (void)unused;
-    gc_after_fork(PyModule_GetState(module));
-    return Py_NewRef(Py_None);
+    if (module != NULL && module != Py_None) {
+        gc_after_fork(PyModule_GetState(module));
+    }
+    return module == NULL ? NULL : Py_NewRef(Py_None);
 }
 
 static PyMethodDef after_fork_def = {"after_fork", after_fork, METH_NOARGS,
                                      NULL};
 
+/* Hooks stay for the life of the interpreter, the module need not. */
 static int
 watch_forks(PyObject *module)
 {
     PyObject *os = PyImport_ImportModule("os");
     PyObject *watch =
         os == NULL ? NULL : PyObject_GetAttrString(os, "register_at_fork");
+    PyObject *reference =
+        watch == NULL ? NULL : PyWeakref_NewRef(module, NULL);
     PyObject *hook =
-        watch == NULL ? NULL : PyCFunction_New(&after_fork_def, module);
+        reference == NULL ? NULL : PyCFunction_New(&after_fork_def, reference);
     PyObject *options =
         hook == NULL ? NULL : Py_BuildValue("{sO}", "after_in_child", hook);
     PyObject *none = options == NULL ? NULL : PyTuple_New(0);
     PyObject *done = none == NULL ? NULL : PyObject_Call(watch, none, options);
     Py_XDECREF(os);
     Py_XDECREF(watch);
+    Py_XDECREF(reference);
     Py_XDECREF(hook);
     Py_XDECREF(options);
     Py_XDECREF(none);
@@ -731,24 +738,32 @@ static PyMethodDef module_methods[] = {
     {"run_hooks", run_hooks, METH_O, run_hooks_doc},
     {NULL, NULL, 0, NULL}};
 
-static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, module_exec},
-                                          {0, NULL}};
+static PyModuleDef_Slot first_slots[] = {{Py_mod_exec, module_exec},
+                                         {0, NULL}};
 
-static struct PyModuleDef module_def = {
-    PyModuleDef_HEAD_INIT,
-    .m_name = "_lazyindex",
-    .m_doc = "Serves a package from its LazyIndex shards.",
-    .m_size = sizeof(module_state),
-    .m_methods = module_methods,
-    .m_slots = module_slots,
-    .m_traverse = module_traverse,
-    .m_clear = module_clear,
-    .m_free = module_free};
+/* Known since 3.12: Py_mod_multiple_interpreters, and that each may have a GIL
+ * of its own. All state is in the module and in objects. There is no word
+ * about running without a GIL: it guards that state. */
+static PyModuleDef_Slot later_slots[] = {
+    {Py_mod_exec, module_exec}, {3, (void *)2}, {0, NULL}};
+
+#define MODULE_DEF(slots)                                                     \
+    {                                                                         \
+        PyModuleDef_HEAD_INIT,                                                \
+            .m_name = "_lazyindex",                                           \
+            .m_doc = "Serves a package from its LazyIndex shards.",           \
+            .m_size = sizeof(module_state), .m_methods = module_methods,      \
+            .m_slots = slots, .m_traverse = module_traverse,                  \
+            .m_clear = module_clear, .m_free = module_free                    \
+    }
+
+static struct PyModuleDef first_def = MODULE_DEF(first_slots);
+static struct PyModuleDef later_def = MODULE_DEF(later_slots);
 
 PyMODINIT_FUNC PyInit__lazyindex(void);
 
 PyMODINIT_FUNC
 PyInit__lazyindex(void)
 {
-    return PyModuleDef_Init(&module_def);
+    return PyModuleDef_Init(Py_Version < 0x030C0000 ? &first_def : &later_def);
 }
