@@ -437,7 +437,9 @@ lzi_stage_close(lzi_target *target)
     lzi_arena_at_exhaustion(NULL, NULL);
     if (!lzi_target_unlink_all(target, target->stage, "", "") ||
         !lzi_target_rmdir(target, target->stage)) {
-        target->changed = true;
+        struct stat status;
+
+        target->changed |= lstat(target->stage, &status) == 0;
         return false;
     }
     lzi_target_rmdir(target, target->own_cache);

@@ -3,9 +3,11 @@
 #include "options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -39,10 +41,25 @@ run(const lzi_options *options)
     return EXIT_USAGE;
 }
 
+/* A standard stream that is closed would be the next file that is opened, and
+ * messages would go into it. Opened the wrong way round, using it fails as
+ * before. */
+static void
+occupy_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) {
+            exit(EXIT_FAILURE);
+        }
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     lzi_options options;
+    occupy_standard_streams();
     if (!lzi_options_parse(&options, argc, argv)) {
         exit(EXIT_USAGE);
     }
