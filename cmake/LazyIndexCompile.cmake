@@ -12,6 +12,20 @@ target_compile_options(
     $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
     $<$<BOOL:${LAZYINDEX_WERROR}>:-Werror>
 )
+if(LAZYINDEX_TSAN)
+  target_compile_options(
+    lazyindex_compile
+    INTERFACE -fsanitize=thread -fno-omit-frame-pointer
+  )
+  target_link_options(lazyindex_compile INTERFACE -fsanitize=thread)
+endif()
+if(LAZYINDEX_COVERAGE)
+  target_compile_options(
+    lazyindex_compile
+    INTERFACE --coverage -fprofile-update=atomic
+  )
+  target_link_options(lazyindex_compile INTERFACE --coverage)
+endif()
 if(LAZYINDEX_SANITIZE)
   target_compile_options(
     lazyindex_compile

@@ -25,6 +25,8 @@
 
 typedef enum { NONE, MEMORY, FILES, CHANGE } call_group;
 
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
 static call_group counted;
 static long kill_at, fail_at, full_at;
 static atomic_long calls, blocks;
@@ -83,6 +85,15 @@ report(void)
     syscall(SYS_close, fd);
 }
 
+/* What follows is not the tool's doing: buffers, counts of coverage. */
+void
+exit(int code)
+{
+    counted = NONE;
+    NEXT(exit)(code);
+    __builtin_unreachable();
+}
+
 /* Whether the call that is about to happen must fail. */
 static int
 fails(call_group group, int needs_space)
@@ -101,8 +112,6 @@ fails(call_group group, int needs_space)
     }
     return 0;
 }
-
-#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 /* A call that fails with `failure`, or is made. */
 #define CALL(type, name, parameters, arguments, group, space, failure)        \
