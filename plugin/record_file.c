@@ -2,6 +2,8 @@
 
 #include <sha256.h>
 
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +154,7 @@ line_has_hash(record_line line, const char *hash)
 #define STOCK OWN "stock_init.py"
 #define CACHE "/__pycache__/__init__."
 #define STOCK_CACHE OWN "__pycache__/stock_init."
+#define GLUE_CACHE OWN "__pycache__/_lazyindex_stock."
 
 static const lzi_slice none = {"", 0};
 
@@ -190,14 +193,15 @@ original_line(const record_lines *lines, const lzi_record_wanted *wanted)
     return renamed;
 }
 
-/* Whether byte code of __init__.py is listed under its ordinary name. */
+/* Whether <package><middle><tail> is listed. */
 static bool
-lists_cache(const record_lines *lines, const char *package, lzi_slice tail)
+lists_cache(const record_lines *lines, const char *package, const char *middle,
+            lzi_slice tail)
 {
     for (size_t i = 0; i < lines->count; i++) {
         lzi_slice other;
 
-        if (path_is(lines->items[i].path, package, CACHE, &other) &&
+        if (path_is(lines->items[i].path, package, middle, &other) &&
             lzi_slice_equal(other, tail)) {
             return true;
         }
@@ -205,7 +209,9 @@ lists_cache(const record_lines *lines, const char *package, lzi_slice tail)
     return false;
 }
 
-/* The lines of the RECORD as if LazyIndex were not there. */
+/* The lines of the RECORD as if LazyIndex were not there; but while it is,
+ * those of byte code that pip made of its files, where these came in a
+ * wheel. */
 static record_lines
 stock_lines(lzi_arena *arena, const record_lines *lines,
             const lzi_record_wanted *wanted)
@@ -227,12 +233,16 @@ stock_lines(lzi_arena *arena, const record_lines *lines,
             continue;
         }
         else if (path_is(line.path, package, STOCK_CACHE, &tail)) {
-            if (lists_cache(lines, package, tail)) {
+            if (!lists_cache(lines, package, CACHE, tail)) {
+                line = with_path(arena, line, package, CACHE, tail);
+            }
+            else if (!wanted->applied) {
                 continue;
             }
-            line = with_path(arena, line, package, CACHE, tail);
         }
-        else if (path_is(line.path, package, OWN, &tail)) {
+        else if (path_is(line.path, package, OWN, &tail) &&
+                 !(wanted->applied &&
+                   path_is(line.path, package, GLUE_CACHE, &tail))) {
             continue;
         }
         *(record_line *)LZI_PUSH(arena, &out) = line;
@@ -267,14 +277,16 @@ entry_text(lzi_arena *arena, const lzi_record_entry *entry, const char *end)
 
 /* A stock line as it reads while LazyIndex is applied. */
 static record_line
-applied_line(lzi_arena *arena, record_line line, const char *package)
+applied_line(lzi_arena *arena, record_line line, const char *package,
+             const record_lines *lines)
 {
     lzi_slice tail;
 
     if (path_is(line.path, package, INIT, NULL)) {
         return with_path(arena, line, package, STOCK, none);
     }
-    if (path_is(line.path, package, CACHE, &tail)) {
+    if (path_is(line.path, package, CACHE, &tail) &&
+        !lists_cache(lines, package, STOCK_CACHE, tail)) {
         return with_path(arena, line, package, STOCK_CACHE, tail);
     }
     return line;
@@ -287,16 +299,11 @@ compare_entries(const void *a, const void *b)
                   ((const lzi_record_entry *)b)->path);
 }
 
-typedef struct {
-    lzi_record_entry *items;
-    size_t count, capacity;
-} entry_list;
-
 /* Each entry goes before the first line that does not sort before it, and all
  * before the last line, which may lack its line end. */
 static lzi_slice
 merge_lines(lzi_arena *arena, const record_lines *lines,
-            const entry_list *entries, const char *package, bool owner,
+            const lzi_record_entries *entries, const char *package, bool owner,
             const char *end)
 {
     slices out = {0};
@@ -305,15 +312,15 @@ merge_lines(lzi_arena *arena, const record_lines *lines,
     for (size_t i = 0; i < lines->count; i++) {
         record_line line = lines->items[i];
 
+        if (owner) {
+            line = applied_line(arena, line, package, lines);
+        }
         while (next < entries->count &&
                (i + 1 == lines->count ||
                 lzi_slice_compare(lzi_slice_of(entries->items[next].path),
                                   line.path) <= 0)) {
             add_slice(arena, &out,
                       entry_text(arena, &entries->items[next++], end));
-        }
-        if (owner) {
-            line = applied_line(arena, line, package);
         }
         add_slice(arena, &out, line.raw);
     }
@@ -343,24 +350,122 @@ repair_original(lzi_arena *arena, record_lines *lines,
     }
 }
 
+/* -- Reading -------------------------------------------------------------- */
+
+/* Take one field of a CSV row, without its quotes, and step behind the comma.
+ * @return NULL: no field is left. */
+static const char *
+take_field(lzi_arena *arena, lzi_slice *row)
+{
+    char *field = lzi_arena_alloc(arena, row->size + 1);
+    size_t size = 0, at = 0;
+    bool quoted = false;
+
+    if (row->data == NULL) {
+        return NULL;
+    }
+    for (; at < row->size && (quoted || row->data[at] != ','); at++) {
+        const char c = row->data[at];
+
+        if (c != '"') {
+            field[size++] = c;
+        }
+        else if (quoted && at + 1 < row->size && row->data[at + 1] == '"') {
+            field[size++] = row->data[at++];
+        }
+        else {
+            quoted = !quoted;
+        }
+    }
+    *row = at < row->size ? (lzi_slice){row->data + at + 1, row->size - at - 1}
+                          : (lzi_slice){NULL, 0};
+    return field;
+}
+
+static bool
+read_entry(lzi_arena *arena, lzi_record_entry *out, lzi_slice row)
+{
+    while (row.size > 0 && strchr("\r\n", row.data[row.size - 1]) != NULL) {
+        row.size--;
+    }
+    out->path = take_field(arena, &row);
+    out->hash = take_field(arena, &row);
+    const char *size = take_field(arena, &row);
+    if (size == NULL || row.data != NULL || out->path[0] == '\0') {
+        return false;
+    }
+    out->size = LZI_RECORD_NO_SIZE;
+    if (size[0] != '\0') {
+        char *end;
+
+        errno = 0;
+        out->size = strtoull(size, &end, 10);
+        return isdigit((unsigned char)size[0]) != 0 && *end == '\0' &&
+               errno == 0;
+    }
+    return true;
+}
+
 /* -- Interface ------------------------------------------------------------ */
+
+bool
+lzi_record_read(lzi_record_entries *out, lzi_arena *arena, lzi_slice record,
+                size_t *line)
+{
+    const record_lines lines = read_lines(arena, record);
+
+    *out = (lzi_record_entries){0};
+    for (size_t i = 0; i < lines.count; i++) {
+        if (!read_entry(arena, LZI_PUSH(arena, out), lines.items[i].raw)) {
+            *line = i + 1;
+            return false;
+        }
+    }
+    return true;
+}
+
+lzi_slice
+lzi_record_update(lzi_arena *arena, lzi_slice record,
+                  const lzi_record_entry *entry)
+{
+    const record_lines lines = read_lines(arena, record);
+    slices out = {0};
+
+    for (size_t i = 0; i < lines.count; i++) {
+        add_slice(
+            arena, &out,
+            lzi_slice_equal(lines.items[i].path, lzi_slice_of(entry->path))
+                ? entry_text(arena, entry, line_end(record))
+                : lines.items[i].raw);
+    }
+    return join(arena, &out);
+}
 
 const char *
 lzi_record_hash(lzi_arena *arena, lzi_slice data)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
-                                 "qrstuvwxyz0123456789-_";
-    uint8_t digest[SHA256_DIGEST_LENGTH + 1] = {0}; /* a zero to pad with */
+    uint8_t digest[SHA256_DIGEST_LENGTH];
     SHA256_CTX context;
-    char text[sizeof("sha256=") + 44] = "sha256=";
-    char *at = text + strlen(text);
 
     SHA256Init(&context);
     SHA256Update(&context, (const uint8_t *)data.data, data.size);
     SHA256Final(digest, &context);
-    for (size_t i = 0; i < sizeof(digest); i += 3) {
-        const unsigned bits = (unsigned)digest[i] << 16 |
-                              (unsigned)digest[i + 1] << 8 | digest[i + 2];
+    return lzi_record_digest(arena, digest);
+}
+
+const char *
+lzi_record_digest(lzi_arena *arena, const uint8_t *digest)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
+                                 "qrstuvwxyz0123456789-_";
+    uint8_t padded[SHA256_DIGEST_LENGTH + 1] = {0};
+    char text[sizeof("sha256=") + 44] = "sha256=";
+    char *at = text + strlen(text);
+
+    memcpy(padded, digest, SHA256_DIGEST_LENGTH);
+    for (size_t i = 0; i < sizeof(padded); i += 3) {
+        const unsigned bits = (unsigned)padded[i] << 16 |
+                              (unsigned)padded[i + 1] << 8 | padded[i + 2];
 
         for (unsigned shift = 24; shift > 0;) {
             shift -= 6;
@@ -381,7 +486,7 @@ lzi_record_rewrite(lzi_arena *arena, lzi_slice record,
     record_lines stock = stock_lines(arena, &lines, wanted);
     const bool owner =
         wanted->applied && find_line(&stock, wanted->package, INIT) != NULL;
-    entry_list entries = {0};
+    lzi_record_entries entries = {0};
 
     repair_original(arena, &stock, wanted, end);
     for (size_t i = 0; wanted->applied && i < count; i++) {

@@ -37,6 +37,28 @@ typedef struct {
 
 /** "sha256=" and the digest in RECORD's base64. */
 const char *lzi_record_hash(lzi_arena *arena, lzi_slice data);
+/** The same, of a digest of 32 bytes. */
+const char *lzi_record_digest(lzi_arena *arena, const uint8_t *digest);
+
+/** The size of a file of which a RECORD does not tell it. */
+#define LZI_RECORD_NO_SIZE UINT64_MAX
+
+typedef struct {
+    lzi_record_entry *items; /* hash "" where the RECORD has none */
+    size_t count, capacity;
+} lzi_record_entries;
+
+/** Read a RECORD as pip would: its lines in order, paths without quotes.
+ *
+ * @param[out] line Where it is wrong; from 1.
+ * @return false: a line is not "path,hash,size". */
+bool lzi_record_read(lzi_record_entries *out, lzi_arena *arena,
+                     lzi_slice record, size_t *line);
+
+/** A RECORD in which the line of entry->path, if there is one, tells what
+ * @p entry does. @return In the arena, NUL-terminated. */
+lzi_slice lzi_record_update(lzi_arena *arena, lzi_slice record,
+                            const lzi_record_entry *entry);
 
 /** A RECORD as it should be: without any line of LazyIndex's that is not
  * wanted, with all that are. Doing it again changes nothing, and wanting

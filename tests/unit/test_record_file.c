@@ -56,12 +56,12 @@ TEST
 apply_renames_the_original_and_adds_lines(void)
 {
     ASSERT_STR_EQ("itk/__init__.py,sha256=ours,4\r\n"
-                  "itk/_lazyindex/stock_init.py,sha256=stock,100\r\n"
-                  "itk/_lazyindex/__pycache__/stock_init.cpython-311.pyc,,\r\n"
-                  "itk/_ITKCommonPython.abi3.so,sha256=lib,8\r\n"
                   "itk/_lazyindex/_lazyindex.abi3.so,sha256=so,6\r\n"
                   "itk/_lazyindex/_lazyindex_stock.py,sha256=glue,5\r\n"
                   "itk/_lazyindex/itk-core.lzi,sha256=shard,7\r\n"
+                  "itk/_lazyindex/stock_init.py,sha256=stock,100\r\n"
+                  "itk/_lazyindex/__pycache__/stock_init.cpython-311.pyc,,\r\n"
+                  "itk/_ITKCommonPython.abi3.so,sha256=lib,8\r\n"
                   "itk_core-6.0.dist-info/RECORD,,\r\n",
                   rewrite(core, &applied, 1));
     PASS();
@@ -203,6 +203,88 @@ odd_names_are_quoted(void)
 }
 
 /* Known values: RFC 6234 and Python's base64. */
+/* What pip writes for a lazy wheel: sorted, with all byte code. */
+TEST
+an_installed_lazy_wheel_is_as_it_should_be(void)
+{
+    static const char record[] =
+        "itk/__init__.py,sha256=ours,4\r\n"
+        "itk/__pycache__/__init__.cpython-311.pyc,,\r\n"
+        "itk/_lazyindex/__pycache__/_lazyindex_stock.cpython-311.pyc,,\r\n"
+        "itk/_lazyindex/__pycache__/stock_init.cpython-311.pyc,,\r\n"
+        "itk/_lazyindex/_lazyindex.abi3.so,sha256=so,6\r\n"
+        "itk/_lazyindex/_lazyindex_stock.py,sha256=glue,5\r\n"
+        "itk/_lazyindex/itk-core.lzi,sha256=shard,7\r\n"
+        "itk/_lazyindex/stock_init.py,sha256=stock,100\r\n"
+        "itk_core-6.0.dist-info/RECORD,,\r\n";
+
+    ASSERT_STR_EQ(record, rewrite(record, &applied, 1));
+    ASSERT_STR_EQ("itk/__pycache__/__init__.cpython-311.pyc,,\r\n"
+                  "itk/__init__.py,sha256=stock,100\r\n"
+                  "itk_core-6.0.dist-info/RECORD,,\r\n",
+                  rewrite(record, &reverted, 0));
+    PASS();
+}
+
+TEST
+lines_are_read(void)
+{
+    lzi_record_entries entries;
+    size_t line;
+
+    ASSERT(lzi_record_read(&entries, arena = lzi_arena_new(),
+                           lzi_slice_of("a,sha256=x,1\r\n"
+                                        "\"b \"\"1\"\", 2\",sha256=y,2\n"
+                                        "RECORD,,"),
+                           &line));
+    ASSERT_EQ(3, entries.count);
+    ASSERT_STR_EQ("a", entries.items[0].path);
+    ASSERT_STR_EQ("sha256=x", entries.items[0].hash);
+    ASSERT_EQ(1, entries.items[0].size);
+    ASSERT_STR_EQ("b \"1\", 2", entries.items[1].path);
+    ASSERT_EQ(2, entries.items[1].size);
+    ASSERT_STR_EQ("", entries.items[2].hash);
+    ASSERT(entries.items[2].size == LZI_RECORD_NO_SIZE);
+    PASS();
+}
+
+TEST
+lines_that_are_none_are_told(void)
+{
+    static const char *const lines[] = {
+        "b",     "b,sha256=x", "b,sha256=x,1,2",
+        "b,,-1", "b,,1x",      "b,,99999999999999999999",
+        ",,",    "\"b,,1\n",   "",
+    };
+
+    arena = lzi_arena_new();
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+        const char *record = lzi_arena_format(arena, "a,,\n%s\n", lines[i]);
+        lzi_record_entries entries;
+        size_t line = 0;
+
+        ASSERTm(lines[i], !lzi_record_read(&entries, arena,
+                                           lzi_slice_of(record), &line));
+        ASSERT_EQm(lines[i], 2, line);
+    }
+    PASS();
+}
+
+TEST
+one_line_is_updated(void)
+{
+    const lzi_record_entry entry = {"b", "sha256=new", 9};
+
+    arena = lzi_arena_new();
+    ASSERT_STR_EQ("a,sha256=x,1\r\nb,sha256=new,9\r\nc,,\r\n",
+                  lzi_record_update(arena,
+                                    lzi_slice_of("a,sha256=x,1\r\n"
+                                                 "b,sha256=y,2\r\nc,,\r\n"),
+                                    &entry)
+                      .data);
+    PASS();
+}
+
 TEST
 hashes_are_those_of_wheels(void)
 {
@@ -227,5 +309,9 @@ SUITE(record_file)
     RUN_TEST(a_lost_original_is_described_anew);
     RUN_TEST(byte_code_listed_twice_is_listed_once);
     RUN_TEST(odd_names_are_quoted);
+    RUN_TEST(an_installed_lazy_wheel_is_as_it_should_be);
+    RUN_TEST(lines_are_read);
+    RUN_TEST(lines_that_are_none_are_told);
+    RUN_TEST(one_line_is_updated);
     RUN_TEST(hashes_are_those_of_wheels);
 }
