@@ -1,7 +1,27 @@
 #include "diag.h"
 
+#include "emit.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+/* What is told may hold names out of foreign files: a terminal must not act
+ * on them. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 0)))
+#endif
+static void
+print_message(const char *format, va_list args)
+{
+    char *text = NULL;
+
+    if (vasprintf(&text, format, args) < 0) {
+        return;
+    }
+    lzi_write_safely(stderr, lzi_slice_of(text));
+    free(text);
+}
 
 void
 lzi_diag_at(lzi_diag *diag, lzi_severity severity, const char *file,
@@ -27,7 +47,7 @@ lzi_diag_at(lzi_diag *diag, lzi_severity severity, const char *file,
     }
     fprintf(stderr, "%s: ", words[severity]);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    print_message(format, args);
     va_end(args);
     fputc('\n', stderr);
 }

@@ -66,20 +66,26 @@ print_quoted(lzi_slice text)
 }
 
 void
-lzi_print_safely(lzi_slice text)
+lzi_write_safely(FILE *file, lzi_slice text)
 {
     const unsigned char *bytes = (const unsigned char *)text.data;
     for (size_t i = 0; i < text.size;) {
         size_t length = sequence_length(bytes + i, text.size - i);
         if (length == 0 || bytes[i] < 0x20 || bytes[i] == 0x7F) {
-            printf("\\x%02x", bytes[i]);
+            fprintf(file, "\\x%02x", bytes[i]);
             length = 1;
         }
         else {
-            fwrite(bytes + i, 1, length, stdout);
+            fwrite(bytes + i, 1, length, file);
         }
         i += length;
     }
+}
+
+void
+lzi_print_safely(lzi_slice text)
+{
+    lzi_write_safely(stdout, text);
 }
 
 /* Text needs quotes only where it could be misread. */

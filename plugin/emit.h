@@ -7,6 +7,8 @@
 
 #include "lzi_format.h"
 
+#include <stdio.h>
+
 /** Zero-initialise, but for `json`. */
 typedef struct {
     bool json;
@@ -44,5 +46,7 @@ void lzi_emit_strings(lzi_emitter *out, lzi_slice key, lzi_list list);
 /** Print foreign bytes so that a terminal shows them and does nothing else:
  * controls and what is not UTF-8 as \xNN. */
 void lzi_print_safely(lzi_slice text);
+/** The same to another file. */
+void lzi_write_safely(FILE *file, lzi_slice text);
 
 #endif
