@@ -90,11 +90,15 @@ install_missing() {
     if ! command -v cc >/dev/null || ! command -v c++ >/dev/null; then
         # Headers cannot be looked for without a compiler.
         missing="$missing g++ liblmdb-dev libxxhash-dev libmd-dev"
+        missing="$missing libminizip-dev zlib1g-dev"
     else
         has_header lmdb.h && has_static lmdb ||
             missing="$missing liblmdb-dev"
         has_header xxhash.h || missing="$missing libxxhash-dev"
         has_header sha256.h && has_static md || missing="$missing libmd-dev"
+        has_header minizip/unzip.h && has_static minizip ||
+            missing="$missing libminizip-dev"
+        has_header zlib.h && has_static z || missing="$missing zlib1g-dev"
     fi
     command -v cmake >/dev/null || missing="$missing cmake"
     command -v make >/dev/null || missing="$missing make"

@@ -43,6 +43,24 @@ if(NOT EXISTS "${LIBMD_INCLUDE_DIR}/sha256.h" OR NOT EXISTS "${LIBMD_LIBRARY}")
   _lazyindex_missing("libmd" "libmd-dev")
 endif()
 
+# minizip, of zlib, for wheels, in the tool alone; static where there is a
+# static library, for that is what a wheel of the tool can carry along.
+if(NOT LAZYINDEX_EXECUTABLE)
+  find_path(MINIZIP_INCLUDE_DIR minizip/unzip.h)
+  find_library(MINIZIP_LIBRARY NAMES libminizip.a minizip)
+  find_path(ZLIB_INCLUDE_DIR zlib.h)
+  find_library(ZLIB_LIBRARY NAMES libz.a z)
+  if(
+    NOT EXISTS "${MINIZIP_INCLUDE_DIR}/minizip/unzip.h"
+    OR NOT EXISTS "${MINIZIP_LIBRARY}"
+  )
+    _lazyindex_missing("minizip" "libminizip-dev")
+  endif()
+  if(NOT EXISTS "${ZLIB_INCLUDE_DIR}/zlib.h" OR NOT EXISTS "${ZLIB_LIBRARY}")
+    _lazyindex_missing("zlib" "zlib1g-dev")
+  endif()
+endif()
+
 find_package(Python3 3.11 QUIET COMPONENTS Interpreter Development.Module)
 if(NOT Python3_FOUND)
   _lazyindex_missing("Python 3.11 or later with its headers" "python3-dev")

@@ -435,34 +435,38 @@ drop_older_stock(lzi_target *target)
            lzi_target_unlink(target, target->stock);
 }
 
-static void
-apply_package(lzi_target *target, const char *runtime)
+bool
+lzi_apply_package(lzi_target *target, const char *runtime)
 {
     const lzi_init_kind kind = lzi_target_init_kind(target, target->init);
     const bool fresh = kind == LZI_INIT_STOCK;
     lzi_model model = {0};
+    bool understood = true;
 
     if (kind == LZI_INIT_ABSENT) {
         lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0,
                     "'%s' has no __init__.py: give the directory of an "
                     "installed package",
                     target->directory);
-        return;
+        return true;
     }
     if (kind == LZI_INIT_BAD ||
         (kind == LZI_INIT_OURS &&
          !has_stock(target,
                     lzi_target_presence(target, target->stock, S_IFREG)))) {
-        return;
+        return true;
     }
-    if (lzi_stage_open(target) && (!fresh || drop_older_stock(target)) &&
-        lzi_model_scan(&model, target->arena, target->directory,
-                       &target->diag)) {
-        apply_model(target, &model, runtime, fresh);
+    if (lzi_stage_open(target) && (!fresh || drop_older_stock(target))) {
+        understood = lzi_model_scan(&model, target->arena, target->directory,
+                                    &target->diag);
+        if (understood) {
+            apply_model(target, &model, runtime, fresh);
+        }
     }
     if (lzi_stage_close(target)) {
         lzi_target_sync(target, target->directory);
     }
+    return understood;
 }
 
 /* -- Commands ------------------------------------------------------------- */
@@ -483,7 +487,7 @@ lzi_command_apply(const char *package_dir, const char *runtime)
     lzi_target target;
 
     if (lzi_target_open(&target, package_dir, true)) {
-        apply_package(&target, runtime);
+        lzi_apply_package(&target, runtime);
     }
     return end_command(&target);
 }

@@ -1,4 +1,4 @@
-/* apply_internal.h: what the files of apply, revert and status share.
+/* apply_internal.h: what the files of apply, revert, status and wheel share.
  *
  * LazyIndex in a package directory:
  *
@@ -48,6 +48,15 @@ typedef struct {
 #define LZI_EXTENSION_NAME "_lazyindex.abi3.so"
 #define LZI_GLUE_STEM "_lazyindex_stock."
 #define LZI_GLUE_NAME LZI_GLUE_STEM "py"
+
+/* -- apply.c ---------------------------------------------------------------
+ */
+
+/** Apply to a package. What goes wrong is reported.
+ *
+ * @param[in] runtime As for lzi_command_apply().
+ * @return false: it was the scan that found something wrong. */
+bool lzi_apply_package(lzi_target *target, const char *runtime);
 
 /* -- apply_target.c: the package directory and single files --------------- */
 

@@ -1,6 +1,6 @@
 #include "apply_internal.h"
+#include "distributions.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -66,36 +66,6 @@ list_files(lzi_target *target, listed_files *out, const char *directory)
     return true;
 }
 
-/* Whether a .dist-info directory, "itk_core-6.0b2", is that of a
- * distribution, "itk-core": names compare with case ignored and any run of
- * "-", "_" and "." being the same. */
-static bool
-is_distribution(const char *name, const char *directory)
-{
-    for (;;) {
-        const size_t a = strspn(name, "-_.");
-        const size_t b = strspn(directory, "_.");
-
-        if (*name == '\0') {
-            return *directory == '-';
-        }
-        if ((a > 0) != (b > 0) || *directory == '-') {
-            return false;
-        }
-        name += a;
-        directory += b;
-        if (a > 0) {
-            continue;
-        }
-        if (tolower((unsigned char)*name) !=
-            tolower((unsigned char)*directory)) {
-            return false;
-        }
-        name++;
-        directory++;
-    }
-}
-
 /* -- Finding out ---------------------------------------------------------- */
 
 /* The path in the first line of `wanted` that `there` does not have, else
@@ -138,7 +108,7 @@ plan_record(lzi_target *target, lzi_record_plans *plans, const char *name,
     }
     const lzi_slice there = {text.data, text.size};
     for (size_t i = 0; i < files->shards.count; i++) {
-        if (is_distribution(files->owners.items[i], name)) {
+        if (lzi_is_distribution_info(files->owners.items[i], name)) {
             *(lzi_record_entry *)LZI_PUSH(arena, &shards) =
                 files->shards.items[i];
         }

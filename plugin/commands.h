@@ -6,8 +6,16 @@
 
 #include "diag.h"
 
+#include <stddef.h>
+
 /** Write shards of the package into out_dir (command_build.c). */
 int lzi_command_build(const char *package_dir, const char *out_dir);
+
+/** Make wheels lazy (command_wheel.c).
+ * @param wheels  Finished wheels of one package; @p count of them.
+ * @param runtime As for lzi_command_apply(). */
+int lzi_command_wheel(const char *const *wheels, size_t count,
+                      const char *out_dir, const char *runtime);
 
 /** Names of a package or records of a shard (command_inspect.c). */
 int lzi_command_explain(const char *package_dir, const char *name);

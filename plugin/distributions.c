@@ -2,6 +2,7 @@
 
 #include "file_io.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -117,9 +118,8 @@ lzi_owners_add(lzi_owners *owners, size_t distribution, const char *package,
 
 /* -- METADATA ------------------------------------------------------------- */
 
-/* Value of a header such as "Name: itk-core"; NULL: none. */
-static const char *
-find_header(lzi_arena *arena, const char *data, const char *name)
+const char *
+lzi_metadata_header(lzi_arena *arena, const char *data, const char *name)
 {
     const size_t size = strlen(name);
 
@@ -153,6 +153,33 @@ lzi_is_distribution_name(const char *name)
     return name[0] != '\0' && name[0] != '.' &&
            name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
                              "uvwxyz0123456789._-")] == '\0';
+}
+
+bool
+lzi_is_distribution_info(const char *name, const char *directory)
+{
+    for (;;) {
+        const size_t a = strspn(name, "-_.");
+        const size_t b = strspn(directory, "_.");
+
+        if (*name == '\0') {
+            return *directory == '-';
+        }
+        if ((a > 0) != (b > 0) || *directory == '-') {
+            return false;
+        }
+        name += a;
+        directory += b;
+        if (a > 0) {
+            continue;
+        }
+        if (tolower((unsigned char)*name) !=
+            tolower((unsigned char)*directory)) {
+            return false;
+        }
+        name++;
+        directory++;
+    }
 }
 
 /* The index of a distribution, which is added where it is new. */
@@ -189,8 +216,8 @@ read_distribution(lzi_owners *owners, const char *site, const char *package,
         if (!lzi_file_read(text, metadata, diag)) {
             return false;
         }
-        name = find_header(arena, text->data, "Name");
-        version = find_header(arena, text->data, "Version");
+        name = lzi_metadata_header(arena, text->data, "Name");
+        version = lzi_metadata_header(arena, text->data, "Version");
     }
     const size_t stem = strlen(directory) - strlen(INFO_SUFFIX);
     const char *dash = memchr(directory, '-', stem);

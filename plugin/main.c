@@ -29,6 +29,9 @@ run(const lzi_options *options)
         return lzi_command_revert(options->path);
     case LZI_DO_STATUS:
         return lzi_command_status(options->path);
+    case LZI_DO_WHEEL:
+        return lzi_command_wheel(options->paths, options->path_count,
+                                 options->output, options->runtime);
     case LZI_DO_EXPLAIN:
         return lzi_command_explain(options->path, options->name);
     case LZI_DO_DUMP:

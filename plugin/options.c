@@ -16,6 +16,7 @@ static const char tool_help[] =
     "  status PACKAGE_DIR          tell whether a package is lazy and "
     "current\n"
     "  build PACKAGE_DIR -o DIR    write the shards of a package's index\n"
+    "  wheel IN.whl... -o OUT_DIR  make finished wheels lazy\n"
     "  explain PACKAGE_DIR NAME    tell where a name comes from\n"
     "  dump FILE                   print every record of a shard\n"
     "  stats FILE|PACKAGE_DIR      print counts and sizes\n"
@@ -67,6 +68,35 @@ static const char apply_help[] =
     "\n"
     "Example:\n"
     "  lazyindex apply venv/lib/python3.11/site-packages/itk\n";
+
+static const char wheel_help[] =
+    "Usage: lazyindex wheel [--runtime FILE] IN.whl... -o OUT_DIR\n"
+    "\n"
+    "Write finished wheels of a package again, each with the shard of its\n"
+    "modules; the one that has the package's __init__.py also gets the\n"
+    "runtime, and a short __init__.py in place of its own, which is kept.\n"
+    "What is installed from them is as after `lazyindex apply`. RECORD, "
+    "tags\n"
+    "and file names stay right; files that do not change are copied as they\n"
+    "are compressed. All wheels that one imports from have to be given\n"
+    "together. If anything is wrong with one, none is written.\n"
+    "\n"
+    "Options:\n"
+    "  -o, --output OUT_DIR  where to write; made if it does not exist\n"
+    "  --runtime FILE        the extension to put into the package, instead "
+    "of\n"
+    "                        the one inside this tool\n"
+    "  -h, --help            print this text\n"
+    "\n"
+    "Environment:\n"
+    "  SOURCE_DATE_EPOCH     time of the new files; without it, that of the\n"
+    "                        RECORD they replace: identical input gives\n"
+    "                        identical bytes either way\n"
+    "\n"
+    "Exit codes: 0 written, 1 a problem was reported, 2 wrong usage.\n"
+    "\n"
+    "Example:\n"
+    "  lazyindex wheel dist/itk_*.whl -o lazy\n";
 
 static const char revert_help[] =
     "Usage: lazyindex revert PACKAGE_DIR\n"
@@ -164,7 +194,8 @@ typedef struct {
     const char *name;
     lzi_action action;
     const char *help;
-    const char *operands[2]; /* NULL: one less */
+    const char *operands[2]; /* NULL: one less; of `wheel`, the first can be
+                                repeated */
     const char *options;     /* letters out of all_options, but for h */
 } command_syntax;
 
@@ -177,6 +208,7 @@ static const command_syntax commands[] = {
     {"stats", LZI_DO_STATS, stats_help, {"FILE or PACKAGE_DIR"}, ""},
     {"status", LZI_DO_STATUS, status_help, {"PACKAGE_DIR"}, ""},
     {"verify", LZI_DO_VERIFY, verify_help, {"FILE or PACKAGE_DIR"}, ""},
+    {"wheel", LZI_DO_WHEEL, wheel_help, {"IN.whl"}, "or"},
 };
 
 /* Only what a command lists is handed to getopt. */
@@ -264,7 +296,7 @@ take_options(lzi_options *out, const command_syntax *command, int argc,
     if (command == NULL) {
         strcpy(shorts, "+:hV");
     }
-    else if (command->action == LZI_DO_BUILD) {
+    else if (strchr(letters, 'o') != NULL) {
         strcpy(shorts, ":ho:");
     }
     opterr = 0;
@@ -292,10 +324,14 @@ take_operands(lzi_options *out, const command_syntax *command, int argc,
         }
         *places[i] = argv[optind++];
     }
-    if (optind < argc) {
+    if (command->action == LZI_DO_WHEEL) {
+        out->paths = (const char *const *)argv + optind - 1;
+        out->path_count = (size_t)(argc - optind + 1);
+    }
+    else if (optind < argc) {
         return wrong_usage(command, "unexpected operand '%s'", argv[optind]);
     }
-    if (command->action == LZI_DO_BUILD &&
+    if (strchr(command->options, 'o') != NULL &&
         (out->output == NULL || out->output[0] == '\0')) {
         return wrong_usage(command, "OUT_DIR is missing");
     }

@@ -5,6 +5,7 @@
 #define LZI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef enum {
     LZI_DO_HELP, /* of a command, or of the tool where there is none */
@@ -16,14 +17,17 @@ typedef enum {
     LZI_DO_EXPLAIN,
     LZI_DO_DUMP,
     LZI_DO_STATS,
-    LZI_DO_VERIFY
+    LZI_DO_VERIFY,
+    LZI_DO_WHEEL
 } lzi_action;
 
 typedef struct {
     lzi_action action;
-    const char *help;    /* with LZI_DO_HELP: the text to print */
-    const char *path;    /* first operand: PACKAGE_DIR or FILE */
-    const char *name;    /* second operand */
+    const char *help;         /* with LZI_DO_HELP: the text to print */
+    const char *path;         /* first operand: PACKAGE_DIR or FILE */
+    const char *name;         /* second operand */
+    const char *const *paths; /* all operands, with LZI_DO_WHEEL */
+    size_t path_count;
     const char *output;  /* --output */
     const char *runtime; /* --runtime; NULL: not given */
     bool json;           /* --json */

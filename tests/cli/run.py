@@ -1,8 +1,8 @@
 """Golden tests of the tool: `python3 run.py [--update] TOOL [NAME...]`.
 
 Each NAME.sh runs in an empty directory, with `lazyindex` being the tool,
-`make_package SITE` making the miniature of make_package.py, and `damage FILE
-OFFSET` inverting a byte. Its output and exit code must be those in
+`make_package SITE` making the miniature of make_package.py, `make_wheels DIR`
+the same as wheels, and `damage FILE OFFSET` inverting a byte. Its output and exit code must be those in
 NAME.stdout, NAME.stderr and NAME.exit; --update writes them. A missing
 stdout or stderr file stands for an empty one, a missing exit file for 0.
 """
@@ -20,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 PRELUDE = """
 lazyindex() { "$LAZYINDEX_TOOL" "$@"; }
 make_package() { "$LAZYINDEX_PYTHON" "$LAZYINDEX_CLI/make_package.py" "$@"; }
+make_wheels() { "$LAZYINDEX_PYTHON" "$LAZYINDEX_CLI/make_wheels.py" "$@"; }
 damage() { "$LAZYINDEX_PYTHON" "$LAZYINDEX_CLI/damage.py" "$@"; }
 """
 

@@ -106,6 +106,21 @@ def install(site, name, version, files, byte_code=()):
         csv.writer(record).writerows(sorted(rows))
 
 
+def build_faults(folder):
+    """The library that interrupts the tool; see faults.c. LD_PRELOAD takes no
+    blanks in its path."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        raise unittest.SkipTest("no C compiler")
+    library = Path(folder) / "faults.so"
+    source = Path(__file__).with_name("faults.c")
+    subprocess.run(
+        [compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"],
+        check=True,
+    )
+    return library
+
+
 def records(site):
     return sorted(site.glob("*.dist-info/RECORD"))
 

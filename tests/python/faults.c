@@ -1,8 +1,9 @@
-/* faults.c: preloaded by test_faults.py to interrupt the tool anywhere.
+/* faults.c: preloaded by tests to interrupt the tool anywhere.
  *
  * Counts the calls of one group (FAULT_GROUP: "memory", "files" for those
  * that look at files, "change" for those that change them). KILL_AT=N: the
- * process dies instead of making the N-th. FAIL_AT=N: that one fails.
+ * process dies instead of making the N-th. TERM_AT=N: it gets a SIGTERM there.
+ * FAIL_AT=N: that one fails.
  * FULL_AT=N: from that one on, all that need space do. COUNT_TO=FILE: written
  * there at the end are the number of calls, of blocks of memory not freed and
  * of files left open. */
@@ -28,7 +29,7 @@ typedef enum { NONE, MEMORY, FILES, CHANGE } call_group;
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static call_group counted;
-static long kill_at, fail_at, full_at;
+static long kill_at, term_at, fail_at, full_at;
 static atomic_long calls, blocks;
 
 static long
@@ -45,6 +46,7 @@ start(void)
     const char *group = getenv("FAULT_GROUP");
 
     kill_at = limit("KILL_AT");
+    term_at = limit("TERM_AT");
     fail_at = limit("FAIL_AT");
     full_at = limit("FULL_AT");
     if (group != NULL) {
@@ -104,6 +106,9 @@ fails(call_group group, int needs_space)
     const long number = atomic_fetch_add(&calls, 1) + 1;
     if (number == kill_at) {
         raise(SIGKILL);
+    }
+    if (number == term_at) {
+        raise(SIGTERM);
     }
     if (number == fail_at ||
         (needs_space && full_at > 0 && number >= full_at)) {

@@ -10,7 +10,14 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from fake_package import TOOL, FakePackageTest, install, module_files, snapshot
+from fake_package import (
+    TOOL,
+    FakePackageTest,
+    build_faults,
+    install,
+    module_files,
+    snapshot,
+)
 from tally import Tally
 
 HERE = Path(__file__).resolve().parent
@@ -32,19 +39,9 @@ class FaultTest(FakePackageTest):
 
     @classmethod
     def setUpClass(cls):
-        compiler = shutil.which("cc")
-        if compiler is None:
-            raise unittest.SkipTest("no C compiler")
         folder = tempfile.mkdtemp(prefix="lazyindex-")
         cls.addClassCleanup(shutil.rmtree, folder)
-        cls.library = Path(folder) / "faults.so"
-        subprocess.run(
-            [
-                compiler, "-shared", "-fPIC", "-O1", "-o", cls.library,
-                HERE / "faults.c", "-ldl",
-            ],
-            check=True,
-        )  # fmt: skip
+        cls.library = build_faults(folder)
 
     def setUp(self):
         super().setUp()

@@ -1,0 +1,1 @@
+lazyindex wheel --help

@@ -1,0 +1,16 @@
+# What is given has to be one package, whole, once.
+make_wheels in
+core=$(echo in/itk_core*)
+io=$(echo in/itk_io*)
+try() {
+    lazyindex wheel "$@" -o out && echo "no error" >&2
+    [ ! -e out ] || ls -A out
+}
+try "$io"
+try "$io" "$io"
+cp "$core" other-1-py3-none-any.whl
+try "$core" other-1-py3-none-any.whl
+cp "$core" core.whl
+try core.whl
+cp "$core" core.zip
+try core.zip
