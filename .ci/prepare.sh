@@ -83,6 +83,19 @@ find_python() {
     return 1
 }
 
+# download_wheels LABEL DIRECTORY PYTHON WHEEL...: released wheels as they
+# are, without what they depend on, once.
+download_wheels() {
+    label=$1 directory=$2 interpreter=$3
+    shift 3
+    [ ! -f "$directory/.complete" ] || return 0
+    rm -rf "$directory"
+    step "$label" "$interpreter" -m pip download \
+        --disable-pip-version-check --only-binary=:all: --no-deps \
+        --dest "$directory" "$@" || return
+    touch "$directory/.complete"
+}
+
 # install_missing: what the build needs and this machine lacks, with apt.
 # The names of further packages, if they are missing, are the arguments.
 install_missing() {

@@ -36,6 +36,19 @@ tools_wanted='clang-format==14.0.6 gersemi==0.29.2 ruff==0.17.6
 bed_60_wanted='itk==6.0b2 cloudpickle'
 bed_54_wanted='itk==5.4.7 itk-elastix==0.25.4 itk-rtk==2.7.0.post1 cloudpickle'
 
+# What the tests of LazyIndex as a product need.
+tools_wanted="$tools_wanted build abi3audit"
+
+# of_itk VERSION: all wheels of a release.
+of_itk() {
+    for part in '' -core -filtering -io -numerics -registration -segmentation
+    do
+        echo "itk$part==$1"
+    done
+}
+wheels_60_wanted=$(of_itk 6.0b2)
+wheels_54_wanted="$(of_itk 5.4.7) itk-elastix==0.25.4 itk-rtk==2.7.0.post1"
+
 # hash_of TEXT: names directories, so that other requirements give others.
 hash_of() {
     echo "$1" | cksum | cut -d' ' -f1
@@ -89,6 +102,11 @@ $quick || has_fuzzer || clang='clang libclang-rt-dev'
 install_missing $gtest $clang
 
 tag=$("$python" -c 'import sys; print("%d%d" % sys.version_info[:2])')
+readers=
+command -v man >/dev/null || readers=man-db
+command -v zsh >/dev/null || readers="$readers zsh"
+# shellcheck disable=SC2086 # a list
+install_missing $readers
 tools=$root/build/tools-$tag-$(hash_of "$tools_wanted")
 beds=$root/build/beds-$(hash_of "$bed_60_wanted $bed_54_wanted")
 # shellcheck disable=SC2086 # lists of requirements
@@ -117,6 +135,14 @@ beds=$root/build/beds-$(hash_of "$bed_60_wanted $bed_54_wanted")
                 "$beds/60-$other_tag" "$other" $bed_60_wanted || exit 1
             set -- "$@" "-DLAZYINDEX_BED_60_$other_tag=$beds/60-$other_tag"
         done
+        wheels=$root/build/wheels-$(hash_of \
+            "$wheels_60_wanted $wheels_54_wanted")
+        download_wheels "downloading the wheels of itk 6.0b2" \
+            "$wheels/60" "$tools/bin/python" $wheels_60_wanted || exit 1
+        download_wheels "downloading the wheels of itk 5.4.7" \
+            "$wheels/54" "$tools/bin/python" $wheels_54_wanted || exit 1
+        set -- "$@" "-DLAZYINDEX_WHEELS_60=$wheels/60" \
+            "-DLAZYINDEX_WHEELS_54=$wheels/54"
     fi
 }
 

@@ -53,6 +53,25 @@ class Bed:
             timeout=600,
         )
 
+    def pip(self, *arguments):
+        """Without a network, and without what wheels depend on."""
+        command, *rest = arguments
+        more = {
+            "install": ("--no-index", "--no-deps", "--no-warn-conflicts"),
+            "uninstall": ("--yes",),
+        }
+        return self.run(
+            *("-m", "pip", "--disable-pip-version-check", command, "--quiet"),
+            *(*more.get(command, ()), *rest),
+        ).stdout
+
+    def itk_names(self):
+        """The distributions of ITK that are installed."""
+        return sorted(
+            path.name.split("-")[0].replace("_", "-")
+            for path in self.site.glob("itk*.dist-info")
+        )
+
     def tool(self, command, check=True):
         return subprocess.run(
             [TOOL, command, self.package],
@@ -89,5 +108,10 @@ class BedTest(unittest.TestCase):
             tempfile.mkdtemp(prefix="lazy-", dir=cls.stock.root.parent)
         )
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.lazy = cls.stock.copy(cls.folder / "lazy")
-        cls.lazy.tool("apply")
+        cls.lazy = cls.make_lazy(cls.folder / "lazy")
+
+    @classmethod
+    def make_lazy(cls, target):
+        bed = cls.stock.copy(target)
+        bed.tool("apply")
+        return bed
