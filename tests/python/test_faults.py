@@ -20,7 +20,6 @@ from fake_package import (
 )
 from tally import Tally
 
-HERE = Path(__file__).resolve().parent
 MESSAGE = re.compile(r".+: (error|warning|note): .*[^.]")
 AGAIN = "lazyindex: note: remove the cause and run the same command again"
 GROUPS = {
