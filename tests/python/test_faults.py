@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from pathlib import Path
 
 from fake_package import (
     TOOL,
