@@ -8,8 +8,16 @@
 
 #include <stddef.h>
 
+/** What `build` is asked for. */
+typedef struct {
+    const char *package_dir, *out_dir;
+    const char *modules; /* list of modules (build_plan.h); NULL: installed */
+    const char *stamp;   /* file to touch; NULL: none */
+    const char *depfile; /* rule for make that names the inputs; NULL: none */
+} lzi_build_request;
+
 /** Write shards of the package into out_dir (command_build.c). */
-int lzi_command_build(const char *package_dir, const char *out_dir);
+int lzi_command_build(const lzi_build_request *request);
 
 /** Make wheels lazy (command_wheel.c).
  * @param wheels  Finished wheels of one package; @p count of them.

@@ -223,6 +223,37 @@ lzi_file_replace(const char *path, const void *data, size_t size,
     return done;
 }
 
+static bool
+has_content(const char *path, const char *data, size_t size)
+{
+    char buffer[1 << 14];
+    struct stat status;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    bool same = fd >= 0 && fstat(fd, &status) == 0 &&
+                S_ISREG(status.st_mode) && (size_t)status.st_size == size;
+
+    while (same && size > 0) {
+        const ssize_t got = read(fd, buffer, sizeof(buffer));
+
+        same = got > 0 && (size_t)got <= size &&
+               memcmp(buffer, data, (size_t)got) == 0;
+        data += same ? got : 0;
+        size -= same ? (size_t)got : 0;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return same;
+}
+
+bool
+lzi_file_update(const char *path, const void *data, size_t size,
+                lzi_diag *diag)
+{
+    return has_content(path, data, size) ||
+           lzi_file_replace(path, data, size, 0, diag);
+}
+
 /* -- Directories ---------------------------------------------------------- */
 
 static int

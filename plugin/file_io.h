@@ -36,6 +36,11 @@ bool lzi_file_exists(const char *path, lzi_diag *diag);
 bool lzi_file_replace(const char *path, const void *data, size_t size,
                       unsigned mode, lzi_diag *diag);
 
+/** lzi_file_replace(), but a file that has this content already is left as
+ * it is: its time tells build tools when it last changed. */
+bool lzi_file_update(const char *path, const void *data, size_t size,
+                     lzi_diag *diag);
+
 /** Names in a directory, sorted by bytes, without "." and "..".
  * @return false: reported. */
 bool lzi_directory_list(const char ***names, size_t *count, lzi_arena *arena,

@@ -22,7 +22,13 @@ run(const lzi_options *options)
         puts("lazyindex " LAZYINDEX_VERSION);
         return EXIT_SUCCESS;
     case LZI_DO_BUILD:
-        return lzi_command_build(options->path, options->output);
+        return lzi_command_build(&(lzi_build_request){
+            .package_dir = options->path,
+            .out_dir = options->output,
+            .modules = options->modules,
+            .stamp = options->stamp,
+            .depfile = options->depfile,
+        });
     case LZI_DO_APPLY:
         return lzi_command_apply(options->path, options->runtime);
     case LZI_DO_REVERT:

@@ -45,6 +45,19 @@ static const char build_help[] =
     "  -o, --output OUT_DIR  where to write; made if it does not exist\n"
     "  -h, --help            print this text\n"
     "\n"
+    "For build systems (CMake's lazyindex_add_package() uses these):\n"
+    "  --modules FILE        the package is in a build tree: write shards of\n"
+    "                        the modules listed here, one 'module NAME SHARD\n"
+    "                        LIBRARY [no-functions]' a line, and 'init "
+    "SHARD'\n"
+    "                        for the one that goes with the __init__.py\n"
+    "  --stamp FILE          write this when done: its time tells when, its\n"
+    "                        content which shards are there; those of the "
+    "run\n"
+    "                        before that are not written any more go\n"
+    "  --depfile FILE        write a rule for make: what the stamp depends "
+    "on\n"
+    "\n"
     "Exit codes: 0 written, 1 a problem was reported, 2 wrong usage.\n"
     "\n"
     "Example:\n"
@@ -201,7 +214,7 @@ typedef struct {
 
 static const command_syntax commands[] = {
     {"apply", LZI_DO_APPLY, apply_help, {"PACKAGE_DIR"}, "r"},
-    {"build", LZI_DO_BUILD, build_help, {"PACKAGE_DIR"}, "o"},
+    {"build", LZI_DO_BUILD, build_help, {"PACKAGE_DIR"}, "omtd"},
     {"dump", LZI_DO_DUMP, dump_help, {"FILE"}, "j"},
     {"explain", LZI_DO_EXPLAIN, explain_help, {"PACKAGE_DIR", "NAME"}, ""},
     {"revert", LZI_DO_REVERT, revert_help, {"PACKAGE_DIR"}, ""},
@@ -213,10 +226,13 @@ static const command_syntax commands[] = {
 
 /* Only what a command lists is handed to getopt. */
 static const struct option all_options[] = {
+    {"depfile", required_argument, NULL, 'd'},
     {"help", no_argument, NULL, 'h'},
     {"json", no_argument, NULL, 'j'},
+    {"modules", required_argument, NULL, 'm'},
     {"output", required_argument, NULL, 'o'},
     {"runtime", required_argument, NULL, 'r'},
+    {"stamp", required_argument, NULL, 't'},
     {"version", no_argument, NULL, 'V'},
 };
 enum { OPTIONS = sizeof(all_options) / sizeof(all_options[0]) };
@@ -250,14 +266,23 @@ take_option(lzi_options *out, const command_syntax *command, int letter,
     case 'V':
         out->action = LZI_DO_VERSION;
         return true;
+    case 'd':
+        out->depfile = optarg;
+        return true;
     case 'j':
         out->json = true;
+        return true;
+    case 'm':
+        out->modules = optarg;
         return true;
     case 'o':
         out->output = optarg;
         return true;
     case 'r':
         out->runtime = optarg;
+        return true;
+    case 't':
+        out->stamp = optarg;
         return true;
     default: /* ':' or '?' */
         break;
@@ -334,6 +359,9 @@ take_operands(lzi_options *out, const command_syntax *command, int argc,
     if (strchr(command->options, 'o') != NULL &&
         (out->output == NULL || out->output[0] == '\0')) {
         return wrong_usage(command, "OUT_DIR is missing");
+    }
+    if (out->depfile != NULL && out->stamp == NULL) {
+        return wrong_usage(command, "--depfile needs --stamp");
     }
     if (out->runtime != NULL && out->runtime[0] == '\0') {
         return wrong_usage(command, "FILE of --runtime is missing");

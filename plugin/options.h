@@ -30,6 +30,9 @@ typedef struct {
     size_t path_count;
     const char *output;  /* --output */
     const char *runtime; /* --runtime; NULL: not given */
+    const char *modules; /* --modules; NULL: not given */
+    const char *stamp;   /* --stamp; NULL: not given */
+    const char *depfile; /* --depfile; NULL: not given */
     bool json;           /* --json */
 } lzi_options;
 

@@ -95,21 +95,26 @@ lzi_model_find_unit(const lzi_model *model, const char *name)
 
 /* -- Inputs --------------------------------------------------------------- */
 
+const char *
+lzi_model_input_path(const lzi_model *model, lzi_arena *arena,
+                     const char *path, lzi_diag *diag)
+{
+    const char *stock =
+        lzi_arena_format(arena, "%s/" STOCK_INIT, model->directory);
+
+    return strcmp(path, "__init__.py") == 0 && lzi_file_exists(stock, diag)
+               ? stock
+               : lzi_arena_format(arena, "%s/%s", model->directory, path);
+}
+
 bool
 lzi_model_read(lzi_model *model, lzi_file_text *text, const char *path,
                size_t distribution, lzi_diag *diag)
 {
     lzi_arena *scratch = lzi_arena_new();
-    const char *full =
-        lzi_arena_format(scratch, "%s/%s", model->directory, path);
+    const bool good = lzi_file_read(
+        text, lzi_model_input_path(model, scratch, path, diag), diag);
 
-    if (strcmp(path, "__init__.py") == 0) {
-        const char *stock =
-            lzi_arena_format(scratch, "%s/" STOCK_INIT, model->directory);
-
-        full = lzi_file_exists(stock, diag) ? stock : full;
-    }
-    const bool good = lzi_file_read(text, full, diag);
     lzi_arena_free(scratch);
     if (good) {
         *(lzi_model_input *)LZI_PUSH(model->arena, &model->inputs) =
@@ -157,6 +162,33 @@ sort_inputs(scanner *in)
     in->model->inputs.count = kept;
 }
 
+bool
+lzi_model_check_inputs(const lzi_model *model, lzi_diag *diag)
+{
+    lzi_arena *scratch = lzi_arena_new();
+    lzi_file_text text = {0};
+    bool same = true;
+
+    for (size_t i = 0; i < model->inputs.count; i++) {
+        const lzi_model_input *input = &model->inputs.items[i];
+        const char *path = lzi_model_input_path(model, scratch, input->path);
+
+        if (!lzi_file_read(&text, path, diag)) {
+            same = false;
+        }
+        else if (text.size != input->size ||
+                 XXH3_64bits(text.data, text.size) != input->hash) {
+            lzi_diag_at(diag, LZI_ERROR, path, 0,
+                        "changed while it was read: name the target that "
+                        "writes it in DEPENDS, and build again");
+            same = false;
+        }
+    }
+    lzi_file_free(&text);
+    lzi_arena_free(scratch);
+    return same;
+}
+
 /* -- The package directory ------------------------------------------------ */
 
 static bool
@@ -164,6 +196,21 @@ has_file(const scanner *in, const char *name)
 {
     return find_sorted(in->files, in->file_count, sizeof(*in->files), name) !=
            LZI_NONE;
+}
+
+/* What is it not, if it is no package with Configuration tables? In a build
+ * tree, __init__.py may come later. */
+static const char *
+find_lack(scanner *in)
+{
+    const bool has_init =
+        in->model->plan != NULL ||
+        lzi_file_exists(path_of(in, "__init__.py"), in->diag);
+
+    return !has_init ? "__init__.py"
+           : !lzi_file_exists(path_of(in, CONFIG_DIRECTORY), in->diag)
+               ? CONFIG_DIRECTORY " tables"
+               : NULL;
 }
 
 /* Is it a package with Configuration tables? Says so once if it is not. */
@@ -185,20 +232,29 @@ open_package(scanner *in)
     model->package = lzi_arena_copy(model->arena, name, strlen(name));
     free(real);
     const unsigned before = in->diag->errors;
-    const bool has_init =
-        lzi_file_exists(path_of(in, "__init__.py"), in->diag);
-    const bool has_tables =
-        lzi_file_exists(path_of(in, CONFIG_DIRECTORY), in->diag);
-    if (in->diag->errors == before && !(has_init && has_tables)) {
+    const char *lack = find_lack(in);
+    if (lack != NULL && in->diag->errors == before) {
         lzi_diag_at(in->diag, LZI_ERROR, NULL, 0,
                     "'%s' is no installed itk package: it has no %s; give "
                     "the directory that holds itk's __init__.py",
-                    model->directory,
-                    has_init ? CONFIG_DIRECTORY " tables" : "__init__.py");
+                    model->directory, lack);
     }
-    return has_init && has_tables &&
+    return lack == NULL &&
            lzi_directory_list(&in->files, &in->file_count, in->scratch,
                               model->directory, in->diag);
+}
+
+static lzi_model_module *
+add_module(scanner *in, const char *name, size_t size)
+{
+    lzi_arena *arena = in->model->arena;
+    lzi_model_module *module = LZI_PUSH(arena, &in->model->modules);
+
+    module->name = lzi_arena_copy(arena, name, size);
+    module->config_path = lzi_arena_format(
+        arena, CONFIG_DIRECTORY "/%s" CONFIG_SUFFIX, module->name);
+    module->body_unit = LZI_NONE;
+    return module;
 }
 
 static bool
@@ -221,12 +277,7 @@ find_modules(scanner *in)
             lzi_py_name_size(names[i], names[i] + size) != size - 3) {
             continue; /* -3: ".py" */
         }
-        lzi_model_module *module = LZI_PUSH(model->arena, &model->modules);
-
-        module->name = lzi_arena_copy(model->arena, names[i], size - tail);
-        module->config_path =
-            lzi_arena_format(model->arena, CONFIG_DIRECTORY "/%s", names[i]);
-        module->body_unit = LZI_NONE;
+        add_module(in, names[i], size - tail);
     }
     if (model->modules.count == 0) {
         lzi_diag_at(in->diag, LZI_ERROR, NULL, 0,
@@ -240,6 +291,67 @@ find_modules(scanner *in)
     return true;
 }
 
+/* The plan's shards stand for distributions. */
+static void
+add_shard(scanner *in, const char *name)
+{
+    lzi_model *model = in->model;
+
+    for (size_t i = 0; i < model->distributions.count; i++) {
+        if (strcmp(model->distributions.items[i].name, name) == 0) {
+            return;
+        }
+    }
+    *(lzi_distribution *)LZI_PUSH(model->arena, &model->distributions) =
+        (lzi_distribution){.name = name, .version = ""};
+}
+
+static size_t
+find_shard(const lzi_model *model, const char *name)
+{
+    return find_sorted(model->distributions.items, model->distributions.count,
+                       sizeof(*model->distributions.items), name);
+}
+
+static void
+add_planned(scanner *in)
+{
+    lzi_model *model = in->model;
+    const lzi_build_plan *plan = model->plan;
+
+    in->owners = (lzi_owners){.arena = model->arena,
+                              .owner = lzi_map_new(model->arena)};
+    if (plan->init != NULL) {
+        add_shard(in, plan->init);
+    }
+    for (size_t i = 0; i < plan->modules.count; i++) {
+        add_shard(in, plan->modules.items[i].shard);
+    }
+    qsort(model->distributions.items, model->distributions.count,
+          sizeof(*model->distributions.items), compare_strings);
+    model->init_distribution =
+        plan->init == NULL ? LZI_NONE : find_shard(model, plan->init);
+    for (size_t i = 0; i < plan->modules.count; i++) {
+        const lzi_planned_module *planned = &plan->modules.items[i];
+        lzi_model_module *module =
+            add_module(in, planned->module, strlen(planned->module));
+
+        module->library = planned->library;
+        module->distribution = find_shard(model, planned->shard);
+    }
+}
+
+static bool
+is_listed(const lzi_model *model, const char *name)
+{
+    for (size_t i = 0; i < model->modules.count; i++) {
+        if (strcmp(model->modules.items[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 find_distributions(scanner *in)
 {
@@ -251,14 +363,30 @@ find_distributions(scanner *in)
 
 /* -- Modules -------------------------------------------------------------- */
 
-/* Something of a module is not there: what to do about it. */
+const char *
+lzi_model_advice(const lzi_model *model, const lzi_model_module *module)
+{
+    if (model->plan == NULL) {
+        return lzi_arena_format(
+            model->arena, "install %s again",
+            model->distributions.items[module->distribution].name);
+    }
+    return lzi_arena_format(model->arena,
+                            module->distribution == LZI_NONE
+                                ? "build the project of module %s first"
+                                : "name the target that writes it in "
+                                  "lazyindex_add_module(%s DEPENDS)",
+                            module->name);
+}
+
+/* Something of a module is not there. */
 static void
 report_missing(scanner *in, const lzi_model_module *module, const char *file)
 {
     lzi_diag_at(in->diag, LZI_ERROR, NULL, 0,
-                "module %s of '%s' has no %s: install %s again", module->name,
+                "module %s of '%s' has no %s: %s", module->name,
                 in->model->directory, file,
-                in->model->distributions.items[module->distribution].name);
+                lzi_model_advice(in->model, module));
 }
 
 /* The library: _<module>Python, with a suffix for extensions. */
@@ -287,12 +415,18 @@ find_library(scanner *in, lzi_model_module *module)
     }
 }
 
+static const char *
+functions_of(scanner *in, const lzi_model_module *module)
+{
+    return lzi_arena_format(
+        in->model->arena, CONFIG_DIRECTORY "/%s_snake_case.py", module->name);
+}
+
 static void
 read_tables(scanner *in, lzi_model_module *module)
 {
     lzi_model *model = in->model;
-    const char *functions = lzi_arena_format(
-        model->arena, CONFIG_DIRECTORY "/%s_snake_case.py", module->name);
+    const char *functions = functions_of(in, module);
 
     if (read_input(in, module->config_path, module)) {
         lzi_config_read(module, model->arena, in->text.data, in->text.size,
@@ -366,6 +500,45 @@ read_aggregator(scanner *in, size_t index)
     }
 }
 
+/* The planned modules, and by their tables those below them: what a proxy
+ * returns may be a class of one of these. */
+static bool
+find_planned_modules(scanner *in)
+{
+    lzi_model *model = in->model;
+
+    add_planned(in);
+    for (size_t m = 0; m < model->modules.count; m++) {
+        lzi_model_module *module = &model->modules.items[m];
+
+        if (access(path_of(in, module->config_path), F_OK) != 0) {
+            report_missing(in, module, module->config_path);
+            continue;
+        }
+        read_tables(in, module);
+        if (m < model->plan->modules.count &&
+            !model->plan->modules.items[m].no_functions &&
+            access(path_of(in, functions_of(in, module)), F_OK) != 0) {
+            report_missing(in, module, functions_of(in, module));
+        }
+        const lzi_strings depends = module->depends;
+        for (size_t i = 0; i < depends.count; i++) {
+            const char *name = depends.items[i];
+            const char *table = path_of(
+                in,
+                lzi_arena_format(in->scratch,
+                                 CONFIG_DIRECTORY "/%s" CONFIG_SUFFIX, name));
+
+            if (!is_listed(model, name) && access(table, F_OK) == 0) {
+                add_module(in, name, strlen(name))->distribution = LZI_NONE;
+            }
+        }
+    }
+    qsort(model->modules.items, model->modules.count,
+          sizeof(*model->modules.items), compare_strings);
+    return true;
+}
+
 static void
 read_modules(scanner *in)
 {
@@ -382,9 +555,11 @@ read_modules(scanner *in)
             *at = (char)tolower((unsigned char)*at);
         }
         module->has_hook = has_file(in, hook);
-        read_tables(in, module);
+        if (model->plan == NULL) {
+            read_tables(in, module);
+            find_library(in, module);
+        }
         read_aggregator(in, m);
-        find_library(in, module);
     }
 }
 
@@ -444,13 +619,12 @@ check_imports(scanner *in, lzi_model_unit *unit)
             unit->imports.items[kept++] = name;
         }
         else if (!has_file(in, lzi_arena_format(in->scratch, "%s.py", name))) {
-            const lzi_model_module *module =
-                &in->model->modules.items[unit->module];
-
             lzi_diag_at(
                 in->diag, LZI_ERROR, in->current, 0,
-                "imports '%s', which is not installed: install %s again", name,
-                in->model->distributions.items[module->distribution].name);
+                "imports '%s', which is not %s: %s", name,
+                in->model->plan == NULL ? "installed" : "there",
+                lzi_model_advice(in->model,
+                                 &in->model->modules.items[unit->module]));
         }
     }
     unit->imports.count = kept;
@@ -533,6 +707,13 @@ bool
 lzi_model_scan(lzi_model *model, lzi_arena *arena, const char *directory,
                lzi_diag *diag)
 {
+    return lzi_model_scan_plan(model, arena, directory, NULL, diag);
+}
+
+bool
+lzi_model_scan_plan(lzi_model *model, lzi_arena *arena, const char *directory,
+                    const lzi_build_plan *plan, lzi_diag *diag)
+{
     lzi_arena *scratch = lzi_arena_new();
     scanner in = {.model = model,
                   .diag = diag,
@@ -540,12 +721,17 @@ lzi_model_scan(lzi_model *model, lzi_arena *arena, const char *directory,
                   .names = lzi_map_new(arena)};
     const unsigned before = diag->errors;
 
-    *model = (lzi_model){.arena = arena, .directory = directory};
-    if (open_package(&in) && find_modules(&in)) {
-        find_distributions(&in);
+    *model = (lzi_model){.arena = arena, .directory = directory, .plan = plan};
+    if (open_package(&in) &&
+        (plan == NULL ? find_modules(&in) : find_planned_modules(&in))) {
+        if (plan == NULL) {
+            find_distributions(&in);
+        }
         read_modules(&in);
         read_units(&in);
-        lzi_support_names(model, diag);
+        if (model->init_distribution != LZI_NONE) {
+            lzi_support_names(model, diag);
+        }
         check_depends(&in);
         /* What is not read cannot be found: no second complaint. */
         if (diag->errors == before && lzi_resolve_units(model, diag)) {

@@ -7,6 +7,7 @@
 #define LZI_PACKAGE_MODEL_H
 
 #include "arena.h"
+#include "build_plan.h"
 #include "diag.h"
 #include "file_io.h"
 
@@ -72,7 +73,8 @@ typedef struct {
                             executing the aggregator; LZI_NONE where the
                             body defines nothing public */
     bool has_hook;       /* __init_<lower-case name>__.py exists */
-    size_t distribution; /* index into distributions */
+    size_t distribution; /* index into distributions; LZI_NONE: read only
+                            because a planned module depends on it */
 } lzi_model_module;
 
 typedef struct {
@@ -118,8 +120,9 @@ typedef struct {
 
 typedef struct {
     lzi_arena *arena;
-    const char *directory; /* of the package, as given */
-    const char *package;   /* last component: "itk" */
+    const char *directory;      /* of the package, as given */
+    const char *package;        /* last component: "itk" */
+    const lzi_build_plan *plan; /* NULL: the package is installed */
     struct {
         lzi_model_module *items;
         size_t count, capacity;
@@ -139,8 +142,9 @@ typedef struct {
     struct {
         lzi_distribution *items;
         size_t count, capacity;
-    } distributions;          /* sorted by name; at least one */
-    size_t init_distribution; /* owns <package>/__init__.py */
+    } distributions; /* sorted by name; at least one. Of a plan: its shards */
+    size_t init_distribution; /* owns <package>/__init__.py; LZI_NONE: none of
+                                 the plan's does */
 } lzi_model;
 
 /** Scan an installed package directory of the profile `itk`.
@@ -154,6 +158,25 @@ typedef struct {
 bool lzi_model_scan(lzi_model *model, lzi_arena *arena, const char *directory,
                     lzi_diag *diag);
 
+/** Scan the planned modules in a build tree, and those they depend on.
+ *
+ * As lzi_model_scan(), but no directory is searched for modules, libraries
+ * need not be there, and the plan's shards take the place of distributions.
+ *
+ * @param[in] plan Borrowed; must outlive the model. */
+bool lzi_model_scan_plan(lzi_model *model, lzi_arena *arena,
+                         const char *directory, const lzi_build_plan *plan,
+                         lzi_diag *diag);
+
+/** What to do where a file or a class of a module is missing: for messages.
+ * @return In the model's arena. */
+const char *lzi_model_advice(const lzi_model *model,
+                             const lzi_model_module *module);
+
+/** @return Path of an input as it was opened; in @p arena. */
+const char *lzi_model_input_path(const lzi_model *model, lzi_arena *arena,
+                                 const char *path, lzi_diag *diag);
+
 /** Read a file and record it as an input.
  *
  * @param[in,out] text Zero-initialised or used before (file_io.h).
@@ -163,6 +186,11 @@ bool lzi_model_scan(lzi_model *model, lzi_arena *arena, const char *directory,
  * @return false: reported. */
 bool lzi_model_read(lzi_model *model, lzi_file_text *text, const char *path,
                     size_t distribution, lzi_diag *diag);
+
+/** Whether all inputs are still what was read. In a build, another step may
+ * have written one meanwhile: the model would describe what never was.
+ * @return false: reported. */
+bool lzi_model_check_inputs(const lzi_model *model, lzi_diag *diag);
 
 /** @return index, or LZI_NONE. */
 size_t lzi_model_find_module(const lzi_model *model, const char *name);

@@ -62,16 +62,11 @@ static void
 report(resolver *in, const lzi_model_module *module, unsigned line,
        const char *what, const char *name, const char *problem)
 {
-    const lzi_distribution *owner =
-        &in->model->distributions.items[module->distribution];
-
     lzi_diag_at(in->diag, LZI_ERROR,
                 lzi_arena_format(in->scratch, "%s/%s", in->model->directory,
                                  module->config_path),
-                line,
-                "%s '%s' is defined in %s of module %s: install %s "
-                "again",
-                what, name, problem, module->name, owner->name);
+                line, "%s '%s' is defined in %s of module %s: %s", what, name,
+                problem, module->name, lzi_model_advice(in->model, module));
 }
 
 static void

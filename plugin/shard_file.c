@@ -184,8 +184,8 @@ finish_image(shard_file *shard, int image)
     XXH128_canonicalFromHash(&digest, XXH3_128bits(data, size));
     memcpy(trailer.digest, digest.digest, sizeof(trailer.digest));
     lzi_trailer_encode(data + size, &trailer);
-    return lzi_file_replace(shard->path, data, size + LZI_TRAILER_SIZE, 0,
-                            shard->diag);
+    return lzi_file_update(shard->path, data, size + LZI_TRAILER_SIZE,
+                           shard->diag);
 }
 
 static bool

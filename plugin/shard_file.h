@@ -17,7 +17,8 @@ typedef struct {
     size_t count, capacity;
 } lzi_shard_records;
 
-/** Write an LMDB image of the records and the trailer, atomically.
+/** Write an LMDB image of the records and the trailer, atomically. A file
+ * that is the same already keeps its time.
  *
  * @param records Sorted by key, no key twice.
  * @return false: reported; an older file at @p path is as it was. */

@@ -20,7 +20,14 @@ PACKAGE_COMMANDS = {
     "status",
     "verify",
 }
-OPTIONS_WITH_VALUE = {"-o", "--output", "--runtime"}
+OPTIONS_WITH_VALUE = {
+    "-o",
+    "--depfile",
+    "--modules",
+    "--output",
+    "--runtime",
+    "--stamp",
+}
 
 
 def find_tool():

@@ -375,6 +375,27 @@ missing_dependency_is_a_warning(void)
     PASS();
 }
 
+TEST
+inputs_that_change_meanwhile_are_told(void)
+{
+    lzi_diag diag = {0};
+
+    put_package();
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    ASSERT(lzi_model_check_inputs(&model, &diag));
+    put_file("itk/Configuration/Elastix_snake_case.py",
+             "snake_case_functions = ('in_unit','in_Body',)");
+    capture_begin(&capture);
+    const bool same = lzi_model_check_inputs(&model, &diag);
+    capture_end(&capture);
+    ASSERT_FALSE(same);
+    ASSERT_CONTAINS("/Configuration/Elastix_snake_case.py: error: changed "
+                    "while it was read: name the target that writes it in "
+                    "DEPENDS, and build again\n",
+                    capture.text);
+    PASS();
+}
+
 SUITE(package_model)
 {
     SET_TEARDOWN(tear_down, NULL);
@@ -389,4 +410,5 @@ SUITE(package_model)
     RUN_TEST(missing_aggregator_is_an_error);
     RUN_TEST(unresolved_entries_are_errors);
     RUN_TEST(missing_dependency_is_a_warning);
+    RUN_TEST(inputs_that_change_meanwhile_are_told);
 }

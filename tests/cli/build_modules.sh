@@ -1,0 +1,23 @@
+make_package site
+rm site/itk/*.so
+cat > modules.txt <<END
+# written by hand
+init core
+module ITKPyBase core _ITKPyBasePython.so no-functions
+module ITKCommon core _ITKCommonPython.so
+module ITKIOPNG png _ITKIOPNGPython.so
+module Extra extra _ExtraPython.so
+END
+lazyindex build site/itk --modules modules.txt -o out --stamp done --depfile 'a $d#'
+ls out
+cat done 'a $d#'
+# The rows of the shards, but for their distribution, are those of an
+# installed package; a second run leaves the files alone.
+ls -i out > before
+lazyindex build site/itk --modules modules.txt -o out --stamp done --depfile d
+ls -i out | cmp before -
+# A module that is gone takes its shard along, and nothing else.
+echo other > out/other.lzi
+grep -v Extra modules.txt > fewer.txt
+lazyindex build site/itk --modules fewer.txt -o out --stamp done
+ls out

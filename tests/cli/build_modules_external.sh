@@ -1,0 +1,21 @@
+make_package site
+rm site/itk/*.so
+cat > modules.txt <<END
+# written by hand
+init core
+module ITKPyBase core _ITKPyBasePython.so no-functions
+module ITKCommon core _ITKCommonPython.so
+module ITKIOPNG png _ITKIOPNGPython.so
+module Extra extra _ExtraPython.so
+END
+# A project beside others: reads what its modules depend on, no support layer.
+rm -r site/itk/__init__.py site/itk/support
+cat > extra.txt <<END
+module Extra extra _ExtraPython.so
+END
+lazyindex build site/itk --modules extra.txt -o out --stamp done --depfile d
+ls out
+lazyindex dump out/extra.lzi | head -8
+# Without what it depends on.
+rm site/itk/ITKCommonPython.py
+lazyindex build site/itk --modules extra.txt -o out

@@ -1,0 +1,27 @@
+make_package site
+rm site/itk/*.so
+cat > modules.txt <<END
+# written by hand
+init core
+module ITKPyBase core _ITKPyBasePython.so no-functions
+module ITKCommon core _ITKCommonPython.so
+module ITKIOPNG png _ITKIOPNGPython.so
+module Extra extra _ExtraPython.so
+END
+cat > wrong.txt <<END
+init core
+init png
+init .hidden
+module ITKCommon core lib/_ITKCommonPython.so
+module ITK-Common core _ITKCommonPython.so
+module ITKIOPNG a/b _ITKIOPNGPython.so
+module Extra extra _ExtraPython.so
+module Extra extra _ExtraPython.so
+module Extra
+modul Extra extra _ExtraPython.so and more
+END
+lazyindex build site/itk --modules wrong.txt -o out
+: > empty.txt
+lazyindex build site/itk --modules empty.txt -o out
+lazyindex build site/itk --modules missing.txt -o out
+lazyindex build site/itk --modules modules.txt -o out --depfile d
