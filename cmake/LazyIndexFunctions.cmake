@@ -174,8 +174,8 @@ macro(_lazyindex_add_runtime)
   endif()
 endmacro()
 
-# Walk the modules: `_plan` is the tool's list, `_shards` the files, `_targets`
-# what has to be built before. Installs each shard.
+# Walk the modules: `_plan` is the tool's list, `_shards` the files,
+# `_libraries` and `_targets` what has to be built before. Installs each shard.
 macro(_lazyindex_collect_modules)
   foreach(_module IN LISTS _modules)
     foreach(
@@ -192,7 +192,8 @@ macro(_lazyindex_collect_modules)
     set(_module_where "lazyindex_add_module(${_module})")
     _lazyindex_check_targets("${_module_where}: LIBRARY" "${_LIBRARY}")
     _lazyindex_check_targets("${_module_where}: DEPENDS" ${_DEPENDS})
-    list(APPEND _targets "${_LIBRARY}" ${_DEPENDS})
+    list(APPEND _libraries "${_LIBRARY}")
+    list(APPEND _targets ${_DEPENDS})
     string(
       APPEND _plan
       "module ${_module} ${_SHARD} $<TARGET_FILE_NAME:${_LIBRARY}>"
@@ -234,7 +235,7 @@ function(lazyindex_add_package package)
   cmake_parse_arguments(
     PARSE_ARGV 1
     _arg
-    ""
+    "ALWAYS"
     "DIRECTORY;INIT;SHARD;COMPONENT;DESTINATION"
     "DEPENDS"
   )
@@ -263,6 +264,7 @@ function(lazyindex_add_package package)
 
   set(_plan "# Made by ${_where}\n")
   set(_shards)
+  set(_libraries)
   set(_targets ${_arg_DEPENDS})
   set(_files)
   set(_component)
@@ -319,22 +321,46 @@ macro(_lazyindex_add_index)
     string(APPEND _base "-$<CONFIG>")
   endif()
   file(GENERATE OUTPUT "${_base}.modules" CONTENT "${_plan}")
-  add_custom_command(
-    OUTPUT "${_base}.stamp"
-    BYPRODUCTS ${_shards}
-    COMMAND
-      "${_tool}" build "${_arg_DIRECTORY}" --modules "${_base}.modules"
-      --output "${_arg_DIRECTORY}/_lazyindex" --stamp "${_base}.stamp"
-      --depfile "${_base}.d"
-    DEPENDS "${_tool}" "${_base}.modules" ${_files}
-    DEPFILE "${_base}.d"
-    COMMENT "Indexing the Python package ${package}"
-    VERBATIM
+  set(
+    _command
+    "${_tool}"
+    build
+    "${_arg_DIRECTORY}"
+    --modules
+    "${_base}.modules"
+    --output
+    "${_arg_DIRECTORY}/_lazyindex"
+    --stamp
+    "${_base}.stamp"
   )
-  add_custom_target(
-    lazyindex_${package}
-    ALL
-    DEPENDS "${_base}.stamp" ${_files}
-  )
-  add_dependencies(lazyindex_${package} ${_targets})
+  set(_comment "Indexing the Python package ${package}")
+  if(_arg_ALWAYS)
+    add_custom_target(
+      lazyindex_${package}
+      ALL
+      COMMAND ${_command}
+      BYPRODUCTS ${_shards}
+      DEPENDS ${_files}
+      COMMENT "${_comment}"
+      VERBATIM
+    )
+  else()
+    # The libraries are not read. But what is rewritten behind the back of the
+    # build is so when they are linked.
+    add_custom_command(
+      OUTPUT "${_base}.stamp"
+      BYPRODUCTS ${_shards}
+      COMMAND ${_command} --depfile "${_base}.d"
+      DEPENDS "${_tool}" "${_base}.modules" ${_files} ${_libraries}
+      DEPFILE "${_base}.d"
+      COMMENT "${_comment}"
+      VERBATIM
+    )
+    add_custom_target(
+      lazyindex_${package}
+      ALL
+      DEPENDS "${_base}.stamp" ${_files}
+    )
+  endif()
+  add_dependencies(lazyindex_${package} ${_libraries} ${_targets})
 endmacro()

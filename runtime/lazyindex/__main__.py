@@ -1,7 +1,10 @@
 """python -m lazyindex COMMAND [ARGS]: the tool `lazyindex`, which here also
-takes the name of a package of the running interpreter for its directory."""
+takes the name of a package of the running interpreter for its directory.
+
+python -m lazyindex --cmake-dir: where find_package(LazyIndex) finds it."""
 
 import contextlib
+import glob
 import importlib.util
 import os
 import py_compile
@@ -51,6 +54,24 @@ def find_tool():
     return shutil.which(name)
 
 
+def find_cmake_dir():
+    """Directory of LazyIndexConfig.cmake; None: it is not installed."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    directories = [os.path.join(here, "cmake")]
+    # With `cmake --install`: <prefix>/lib*[/<architecture>]/cmake/LazyIndex.
+    parent = os.path.dirname(here)
+    for _ in range(3):
+        parent = os.path.dirname(parent)
+        for pattern in ("lib*/cmake/LazyIndex", "lib/*/cmake/LazyIndex"):
+            directories += sorted(
+                glob.glob(os.path.join(glob.escape(parent), pattern))
+            )
+    for directory in directories:
+        if os.path.isfile(os.path.join(directory, "LazyIndexConfig.cmake")):
+            return directory
+    return None
+
+
 def find_package(name):
     """Directory of a package, found without importing it; None: no such."""
     spec = importlib.util.find_spec(name)
@@ -86,6 +107,17 @@ def byte_compile(package):
 
 
 def main(arguments):
+    if arguments == ["--cmake-dir"]:
+        directory = find_cmake_dir()
+        if directory is None:
+            print(
+                "lazyindex: error: the CMake package LazyIndex is not "
+                "installed beside this Python package: reinstall lazyindex",
+                file=sys.stderr,
+            )
+            return 1
+        print(directory)
+        return 0
     tool = find_tool()
     if tool is None:
         print(
