@@ -154,3 +154,45 @@ make_environment() {
         --disable-pip-version-check --only-binary=:all: "$@" || return
     touch "$directory/.complete"
 }
+
+# fetch_packages DIRECTORY ARCHITECTURE PACKAGE...: unpack packages of another
+# architecture; apt's own state is left alone.
+fetch_packages() {
+    directory=$1 architecture=$2
+    shift 2
+    mkdir -p "$directory/apt/lists/partial" "$directory/apt/debs/partial" &&
+        : >"$directory/apt/status" &&
+        cat >"$directory/apt/apt.conf" <<END || return
+APT::Architecture "$architecture";
+APT::Architectures {"$architecture";};
+APT::Sandbox::User "$(id -un)";
+Dir::State "$directory/apt";
+Dir::State::status "$directory/apt/status";
+Dir::Cache "$directory/apt";
+END
+    (
+        cd "$directory/apt/debs" &&
+            export APT_CONFIG="$directory/apt/apt.conf" &&
+            apt-get update && apt-get download "$@" &&
+            for package in *.deb; do
+                dpkg-deb -x "$package" "$directory" || exit
+            done
+    ) && rm -r "$directory/apt"
+}
+
+# make_sysroot DIRECTORY ARCHITECTURE PYTHON: what LazyIndex needs to be built
+# for another architecture, and a Python of PYTHON's version for it; once.
+make_sysroot() {
+    directory=$1 architecture=$2 interpreter=$3
+    [ ! -f "$directory/.complete" ] || return 0
+    command -v apt-get >/dev/null || return
+    rm -rf "$directory"
+    version=$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    step "fetching Python $version for $architecture" \
+        fetch_packages "$directory" "$architecture" \
+        "python$version-minimal" "libpython$version-minimal" \
+        "libpython$version-stdlib" "libpython$version-dev" \
+        liblmdb-dev libxxhash-dev libc6 libexpat1 zlib1g libgcc-s1 \
+        libstdc++6 || return
+    touch "$directory/.complete"
+}

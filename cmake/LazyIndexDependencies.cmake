@@ -36,11 +36,16 @@ if(NOT EXISTS "${XXHASH_INCLUDE_DIR}/xxhash.h")
   _lazyindex_missing("xxHash 0.8" "libxxhash-dev")
 endif()
 
-# SHA-256 for RECORD files.
-find_path(LIBMD_INCLUDE_DIR sha256.h)
-find_library(LIBMD_LIBRARY NAMES libmd.a md)
-if(NOT EXISTS "${LIBMD_INCLUDE_DIR}/sha256.h" OR NOT EXISTS "${LIBMD_LIBRARY}")
-  _lazyindex_missing("libmd" "libmd-dev")
+# SHA-256 for RECORD files: of the tool alone.
+if(NOT LAZYINDEX_EXECUTABLE)
+  find_path(LIBMD_INCLUDE_DIR sha256.h)
+  find_library(LIBMD_LIBRARY NAMES libmd.a md)
+  if(
+    NOT EXISTS "${LIBMD_INCLUDE_DIR}/sha256.h"
+    OR NOT EXISTS "${LIBMD_LIBRARY}"
+  )
+    _lazyindex_missing("libmd" "libmd-dev")
+  endif()
 endif()
 
 # minizip, of zlib, for wheels, in the tool alone; static where there is a

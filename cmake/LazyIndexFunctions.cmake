@@ -37,10 +37,11 @@ endfunction()
 function(_lazyindex_check_targets where)
   foreach(_target IN LISTS ARGN)
     if(NOT TARGET "${_target}")
-      message(
-        FATAL_ERROR
-        "${where}: '${_target}' is not a target (files are found through the targets that write them)"
-      )
+      set(_hint)
+      if(_target MATCHES "[/.]")
+        set(_hint ": name the one that writes the file")
+      endif()
+      message(FATAL_ERROR "${where}: '${_target}' is not a target${_hint}")
     endif()
   endforeach()
 endfunction()

@@ -32,7 +32,7 @@ unset PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 jobs=$(getconf _NPROCESSORS_ONLN)
 tools_wanted='clang-format==14.0.6 gersemi==0.29.2 ruff==0.17.6
-    lmdb xxhash cloudpickle scikit-build-core'
+    lmdb xxhash cloudpickle scikit-build-core ninja'
 bed_60_wanted='itk==6.0b2 cloudpickle'
 bed_54_wanted='itk==5.4.7 itk-elastix==0.25.4 itk-rtk==2.7.0.post1 cloudpickle'
 
@@ -94,19 +94,22 @@ has_fuzzer() {
             >/dev/null 2>&1
 }
 
-gtest=
-clang=
-has_header gtest/gtest.h && has_static gtest || gtest=libgtest-dev
-$quick || has_fuzzer || clang='clang libclang-rt-dev'
-# shellcheck disable=SC2086 # no word if empty
-install_missing $gtest $clang
+wanted=
+has_header gtest/gtest.h && has_static gtest || wanted=libgtest-dev
+command -v swig >/dev/null || wanted="$wanted swig"
+command -v man >/dev/null || wanted="$wanted man-db"
+command -v zsh >/dev/null || wanted="$wanted zsh"
+if ! $quick; then
+    has_fuzzer || wanted="$wanted clang libclang-rt-dev"
+    command -v aarch64-linux-gnu-g++ >/dev/null ||
+        wanted="$wanted g++-aarch64-linux-gnu"
+    command -v qemu-aarch64-static >/dev/null ||
+        wanted="$wanted qemu-user-static"
+fi
+# shellcheck disable=SC2086 # a list
+install_missing $wanted
 
 tag=$("$python" -c 'import sys; print("%d%d" % sys.version_info[:2])')
-readers=
-command -v man >/dev/null || readers=man-db
-command -v zsh >/dev/null || readers="$readers zsh"
-# shellcheck disable=SC2086 # a list
-install_missing $readers
 tools=$root/build/tools-$tag-$(hash_of "$tools_wanted")
 beds=$root/build/beds-$(hash_of "$bed_60_wanted $bed_54_wanted")
 # shellcheck disable=SC2086 # lists of requirements
@@ -125,6 +128,11 @@ beds=$root/build/beds-$(hash_of "$bed_60_wanted $bed_54_wanted")
         set -- "$@" -DLAZYINDEX_REQUIRE=ON \
             "-DLAZYINDEX_BED_60=$beds/60-$tag" \
             "-DLAZYINDEX_BED_54=$beds/54-$tag"
+        # Other distributions may not offer it: then no cross build is tested.
+        sysroot=$root/build/sysroot-arm64-$tag
+        if make_sysroot "$sysroot" arm64 "$python"; then
+            set -- "$@" "-DLAZYINDEX_SYSROOT_ARM64=$sysroot"
+        fi
         for version in 3.12 3.13; do
             other_tag=${version%.*}${version#*.}
             other=$(other_python "$version")

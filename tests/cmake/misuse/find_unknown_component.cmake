@@ -1,0 +1,1 @@
+find_package(LazyIndex CONFIG REQUIRED COMPONENTS compiler)

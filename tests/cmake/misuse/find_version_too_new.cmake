@@ -1,0 +1,1 @@
+find_package(LazyIndex 0.2 CONFIG REQUIRED)

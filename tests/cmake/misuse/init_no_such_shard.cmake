@@ -1,0 +1,7 @@
+lazyindex_add_module(ITKCommon PACKAGE itk LIBRARY lib)
+lazyindex_add_package(
+  itk
+  DIRECTORY built/itk
+  INIT itk/__init__.py
+  SHARD ITKMesh
+)

@@ -1,0 +1,2 @@
+lazyindex_add_module(ITKCommon PACKAGE itk LIBRARY lib)
+lazyindex_add_package(itk DIRECTORY itk INIT itk/__init__.py SHARD ITKCommon)

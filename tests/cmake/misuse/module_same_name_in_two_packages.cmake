@@ -1,0 +1,3 @@
+# Not an error.
+lazyindex_add_module(ITKCommon PACKAGE itk LIBRARY lib)
+lazyindex_add_module(ITKCommon PACKAGE other LIBRARY lib)

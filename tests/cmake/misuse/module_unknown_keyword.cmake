@@ -1,0 +1,1 @@
+lazyindex_add_module(ITKCommon PACKAGE itk LIBRARIES lib)

@@ -1,0 +1,1 @@
+lazyindex_add_package(itk DIRECTORY built/itk MODULES ITKCommon)

@@ -1,0 +1,3 @@
+set(LAZYINDEX_EXECUTABLE /nonexistent/lazyindex)
+lazyindex_add_module(ITKCommon PACKAGE itk LIBRARY lib)
+lazyindex_add_package(itk DIRECTORY built/itk)

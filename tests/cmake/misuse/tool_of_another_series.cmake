@@ -1,0 +1,5 @@
+set(LAZYINDEX_EXECUTABLE "${CMAKE_CURRENT_BINARY_DIR}/lazyindex")
+file(WRITE "${LAZYINDEX_EXECUTABLE}" "#!/bin/sh\necho lazyindex 0.99.1\n")
+file(CHMOD "${LAZYINDEX_EXECUTABLE}" PERMISSIONS OWNER_READ OWNER_EXECUTE)
+lazyindex_add_module(ITKCommon PACKAGE itk LIBRARY lib)
+lazyindex_add_package(itk DIRECTORY built/itk)
