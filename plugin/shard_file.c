@@ -13,10 +13,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#if SIZE_MAX != UINT64_MAX || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#    error "LMDB's image is that of the host: shards are 64-bit little-endian"
-#endif
-
 typedef struct {
     const lzi_shard_records *records;
     const char *path;

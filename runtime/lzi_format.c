@@ -6,6 +6,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+/* LMDB's image is that of the host, for its writer and for its readers. */
+#if SIZE_MAX != UINT64_MAX || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#    error "shards can be used on 64-bit little-endian machines only"
+#endif
+
 /* The first byte is not ASCII, so that nobody takes the file for text. */
 static const char MAGIC[8] = {'\x89', 'L', 'Z', 'I', '\r', '\n', '\x1a', '\n'};
 

@@ -77,6 +77,7 @@ class PrefixTest(MiniItkTest):
         expected = (MINI_ITK / "expected.txt").read_text()
         self.assertEqual(expected, output)
         self.assertIn(f"{ALL_UNITS:>6}{ALL_UNITS:>11}\n", output)
+        self.assertIn(expected, (MINI_ITK / "README.md").read_text())
 
     def test_import_loads_nothing(self):
         program = "import itk, sys; print(sorted(sys.modules), dir(itk))"
