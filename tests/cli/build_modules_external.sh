@@ -1,13 +1,4 @@
-make_package site
-rm site/itk/*.so
-cat > modules.txt <<END
-# written by hand
-init core
-module ITKPyBase core _ITKPyBasePython.so no-functions
-module ITKCommon core _ITKCommonPython.so
-module ITKIOPNG png _ITKIOPNGPython.so
-module Extra extra _ExtraPython.so
-END
+make_build_tree site
 # A project beside others: reads what its modules depend on, no support layer.
 rm -r site/itk/__init__.py site/itk/support
 cat > extra.txt <<END

@@ -1,13 +1,4 @@
-make_package site
-rm site/itk/*.so
-cat > modules.txt <<END
-# written by hand
-init core
-module ITKPyBase core _ITKPyBasePython.so no-functions
-module ITKCommon core _ITKCommonPython.so
-module ITKIOPNG png _ITKIOPNGPython.so
-module Extra extra _ExtraPython.so
-END
+make_build_tree site
 cat > wrong.txt <<END
 init core
 init png

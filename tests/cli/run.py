@@ -2,7 +2,9 @@
 
 Each NAME.sh runs in an empty directory, with `lazyindex` being the tool,
 `make_package SITE` making the miniature of make_package.py, `make_wheels DIR`
-the same as wheels, and `damage FILE OFFSET` inverting a byte. Its output and exit code must be those in
+the same as wheels, `make_build_tree SITE` the same without libraries and with
+a list of its modules (modules.txt), and `damage FILE OFFSET` inverting a byte.
+Its output and exit code must be those in
 NAME.stdout, NAME.stderr and NAME.exit; --update writes them. A missing
 stdout or stderr file stands for an empty one, a missing exit file for 0.
 """
@@ -22,6 +24,18 @@ lazyindex() { "$LAZYINDEX_TOOL" "$@"; }
 make_package() { "$LAZYINDEX_PYTHON" "$LAZYINDEX_CLI/make_package.py" "$@"; }
 make_wheels() { "$LAZYINDEX_PYTHON" "$LAZYINDEX_CLI/make_wheels.py" "$@"; }
 damage() { "$LAZYINDEX_PYTHON" "$LAZYINDEX_CLI/damage.py" "$@"; }
+make_build_tree() {
+    make_package "$1"
+    rm "$1"/itk/*.so
+    cat > modules.txt <<END
+# written by hand
+init core
+module ITKPyBase core _ITKPyBasePython.so no-functions
+module ITKCommon core _ITKCommonPython.so
+module ITKIOPNG png _ITKIOPNGPython.so
+module Extra extra _ExtraPython.so
+END
+}
 """
 
 

@@ -123,3 +123,18 @@ class MiniItkTest(unittest.TestCase):
         """Stock initialises what it depends on, LazyIndex what is needed."""
         self.assertEqual("13\n", python(site, PROGRAM))
         self.assertEqual("25\n", python(site, PROGRAM, LAZYINDEX="off"))
+
+    def check_changed_table(self, directory, package):
+        """A change of one table changes one shard, and nothing later."""
+        build(directory)
+        before = times(package)
+        table = package / "Configuration" / "ITKSmoothing_snake_case.py"
+        text = table.read_text()
+        table.write_text(text.replace("'mean_image_filter', ", ""))
+        self.assertIn("Indexing the Python package itk", build(directory))
+        after = times(package)
+        changed = {name for name in after if before[name] != after[name]}
+        self.assertEqual({"ITKSmoothing.lzi"}, changed)
+        self.assertNotIn("Indexing", build(directory))
+        table.write_text(text)
+        build(directory)

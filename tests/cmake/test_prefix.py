@@ -132,18 +132,7 @@ print(itk.ObjectFactoryBase.GetNumberOfRegisteredFactories())
         self.assertEqual(before, times(self.package))
 
     def test_a_changed_table_changes_its_shard(self):
-        build(self.build)
-        before = times(self.package)
-        table = self.package / "Configuration" / "ITKSmoothing_snake_case.py"
-        text = table.read_text()
-        table.write_text(text.replace("'mean_image_filter', ", ""))
-        self.assertIn("Indexing the Python package itk", build(self.build))
-        after = times(self.package)
-        changed = {name for name in after if before[name] != after[name]}
-        self.assertEqual({"ITKSmoothing.lzi"}, changed)
-        self.assertEqual(NOTHING, self.last_line())
-        table.write_text(text)
-        build(self.build)
+        self.check_changed_table(self.build, self.package)
 
     def test_a_rewritten_table_is_indexed_as_it_is_in_the_end(self):
         table = (
