@@ -10,8 +10,9 @@ import tempfile
 
 STEPS = [
     "import itk",
-    "itk.Image",
     "itk.MedianImageFilter",
+    "itk.Image[itk.UC, 2]",
+    "itk.MedianImageFilter.New()",
     "itk.imread(path)",
     "itk.force_load()",
 ]
@@ -41,10 +42,10 @@ def main():
         path = os.path.join(folder, "image.raw")
         with open(path, "wb") as file:
             file.write(b"RAW 3 2\n" + bytes(range(6)))
-        print(f"{'units initialised by':<24}{'stock':>6}{'LazyIndex':>11}")
+        print(f"{'units initialised by':<29}{'stock':>6}{'LazyIndex':>11}")
         for step in STEPS:
             stock, lazy = (count(step, path, to) for to in ("off", "on"))
-            print(f"{step:<24}{stock:>6}{lazy:>11}")
+            print(f"{step:<29}{stock:>6}{lazy:>11}")
 
 
 if __name__ == "__main__":

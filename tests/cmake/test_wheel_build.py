@@ -70,10 +70,10 @@ class WheelBuildTest(MiniItkTest):
         interpreter = self.environment("core", self.core)
         program = (
             "import itk; print(hasattr(itk, 'MedianImageFilter'), "
-            "itk.Image, itk.count_initialisations())"
+            "itk.Image, len(itk.Image), itk.count_initialisations())"
         )
         self.assertEqual(
-            "False <itkTemplate itk::Image> 8\n",
+            "False <itkTemplate itk::Image> 3 8\n",
             run(interpreter, "-W", "error", "-c", program),
         )
 

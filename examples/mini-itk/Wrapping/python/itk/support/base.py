@@ -23,7 +23,7 @@ class ITKModuleInfo:
     def __init__(self, name):
         prefix = f"itk.Configuration.{name}"
         config = importlib.import_module(f"{prefix}Config")
-        self.depends = config.depends
+        self._depends = config.depends
         self.templates = config.templates
         self.factories = config.factories
         try:
@@ -31,6 +31,14 @@ class ITKModuleInfo:
             self.functions = functions.snake_case_functions
         except ImportError:
             self.functions = ()
+
+    def get_module_dependencies(self):
+        return self._depends
+
+
+class LibraryLoader:
+    def load(self, name):
+        return importlib.import_module(name)
 
 
 def _initialize():
@@ -54,14 +62,14 @@ def itk_load_swig_module(name, namespace=None):
     if namespace is None:
         namespace = {}
     info = itk_base_global_module_data[name]
-    for below in info.depends:
+    for below in info.get_module_dependencies():
         itk_load_swig_module(below, namespace)
     callback = itkConfig.ImportCallback
     first = name not in _loaded
     _loaded.add(name)
     if first and callback:
         callback(name, 0)
-    swig = importlib.import_module(f"itk.{name}Python")
+    swig = LibraryLoader().load(f"itk.{name}Python")
     for python_name, cpp_name, swig_name, _, *parameters in info.templates:
         python_class = getattr(swig, swig_name)
         if parameters:
