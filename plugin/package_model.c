@@ -171,7 +171,8 @@ lzi_model_check_inputs(const lzi_model *model, lzi_diag *diag)
 
     for (size_t i = 0; i < model->inputs.count; i++) {
         const lzi_model_input *input = &model->inputs.items[i];
-        const char *path = lzi_model_input_path(model, scratch, input->path);
+        const char *path =
+            lzi_model_input_path(model, scratch, input->path, diag);
 
         if (!lzi_file_read(&text, path, diag)) {
             same = false;
