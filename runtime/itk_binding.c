@@ -338,12 +338,10 @@ bind_all_names(package_object *self)
     return rc;
 }
 
-PyObject *
-itk_force_load(PyObject *op, PyObject *unused)
+int
+itk_force_load(package_object *self)
 {
-    package_object *self = (package_object *)op;
     PyObject *modules = NULL;
-    (void)unused;
     gc_pause(self->state);
     if (itk_prepare(self) == 0 && use_all_modules(self) == 0) {
         modules = PyDict_Keys(self->used);
@@ -353,7 +351,7 @@ itk_force_load(PyObject *op, PyObject *unused)
                  : bind_all_names(self);
     gc_resume(self->state);
     Py_XDECREF(modules);
-    return rc < 0 ? NULL : Py_NewRef(Py_None);
+    return rc;
 }
 
 typedef struct {

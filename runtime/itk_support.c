@@ -150,24 +150,26 @@ itk_take_over_templates(package_object *self, PyObject *unused)
     return 0;
 }
 
-static PyMethodDef force_load_def = {
-    "force_load", itk_force_load, METH_NOARGS,
-    PyDoc_STR("force itk to load all the submodules")};
+/* A Python function like the one it replaces: laziness is invisible. */
+static const char FORCE_LOAD[] =
+    "def force_load() -> None:\n"
+    "    \"\"\"force itk to load all the submodules\"\"\"\n"
+    "    from itk import _lazyindex\n"
+    "\n"
+    "    _lazyindex.force_load('itk')\n";
 
 int
 itk_take_over_helpers(package_object *self, PyObject *module)
 {
-    PyObject *name = PyModule_GetNameObject(module);
-    PyObject *function =
-        name == NULL
-            ? NULL
-            : PyCFunction_NewEx(&force_load_def, (PyObject *)self, name);
-    int rc = function == NULL
-                 ? -1
-                 : PyObject_SetAttrString(module, "force_load", function);
-    Py_XDECREF(name);
-    Py_XDECREF(function);
-    return rc;
+    PyObject *dict = module_dict(module);
+    PyObject *code = dict == NULL ? NULL
+                                  : Py_CompileString(FORCE_LOAD, "<lazyindex>",
+                                                     Py_file_input);
+    PyObject *done = code == NULL ? NULL : PyEval_EvalCode(code, dict, dict);
+    (void)self;
+    Py_XDECREF(code);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
 }
 
 int

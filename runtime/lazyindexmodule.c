@@ -596,37 +596,67 @@ PyDoc_STRVAR(run_hooks_doc,
              "LAZYINDEX=eager or the package's own switch for it is "
              "set,\nload everything.");
 
+/* The package of that name, if it is attached. @return new; NULL without an
+ * error: it is not */
+static package_object *
+find_package(PyObject *extension, PyObject *name)
+{
+    PyObject *finders = PySys_GetObject("meta_path"); /* borrowed */
+    PyObject *module = PyImport_GetModule(name);
+    package_object *self = NULL;
+    if (module != NULL && finders != NULL && PyList_Check(finders)) {
+        self = find_attached(PyModule_GetState(extension), finders, module);
+    }
+    Py_XDECREF(module);
+    return (package_object *)Py_XNewRef((PyObject *)self);
+}
+
+static int
+start_modules(package_object *self)
+{
+    PyObject *hooks = list_hooks(self), *done = NULL;
+    if (hooks != NULL) {
+        done = PyList_Size(hooks) == 0
+                   ? Py_NewRef(Py_None)
+                   : call_stock(self->name, "run_hooks", hooks);
+    }
+    Py_XDECREF(hooks);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
 static PyObject *
 run_hooks(PyObject *extension, PyObject *name)
 {
-    module_state *state = PyModule_GetState(extension);
-    PyObject *finders = PySys_GetObject("meta_path"); /* borrowed */
-    PyObject *module = PyImport_GetModule(name);
-    package_object *self =
-        module == NULL || finders == NULL || !PyList_Check(finders)
-            ? NULL
-            : find_attached(state, finders, module);
-    Py_XDECREF(module);
+    package_object *self = find_package(extension, name);
     if (self == NULL) { /* its own __init__ has run */
         return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
     }
-    Py_INCREF((PyObject *)self);
-    PyObject *hooks = list_hooks(self);
-    PyObject *result = NULL;
-    if (hooks != NULL) {
-        result = PyList_Size(hooks) == 0
-                     ? Py_NewRef(Py_None)
-                     : call_stock(name, "run_hooks", hooks);
-    }
-    Py_XDECREF(hooks);
-    int everything = result == NULL ? 0 : wants_everything();
+    int rc = start_modules(self);
+    int everything = rc < 0 ? 0 : wants_everything();
     if (everything != 0) {
-        Py_DECREF(result);
-        result =
-            everything < 0 ? NULL : itk_force_load((PyObject *)self, NULL);
+        rc = everything < 0 ? -1 : itk_force_load(self);
     }
     Py_DECREF((PyObject *)self);
-    return result;
+    return rc < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+PyDoc_STRVAR(force_load_doc,
+             "force_load(name)\n\n"
+             "Load and bind everything of an attached package.");
+
+static PyObject *
+force_load(PyObject *extension, PyObject *name)
+{
+    package_object *self = find_package(extension, name);
+    if (self == NULL) {
+        return PyErr_Occurred() ? NULL
+                                : PyErr_Format(PyExc_ImportError,
+                                               "%S is not attached", name);
+    }
+    int rc = itk_force_load(self);
+    Py_DECREF((PyObject *)self);
+    return rc < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 /* -- The extension module ------------------------------------------------- */
@@ -736,6 +766,7 @@ module_free(void *module)
 static PyMethodDef module_methods[] = {
     {"attach", attach, METH_VARARGS, attach_doc},
     {"run_hooks", run_hooks, METH_O, run_hooks_doc},
+    {"force_load", force_load, METH_O, force_load_doc},
     {NULL, NULL, 0, NULL}};
 
 static PyModuleDef_Slot first_slots[] = {{Py_mod_exec, module_exec},

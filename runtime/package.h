@@ -217,7 +217,7 @@ int itk_import_callback(PyObject **callback);
  * @param values dict to fill with their public names, or NULL. */
 int itk_load_module(package_object *self, lzi_slice module, PyObject *values);
 /** Load and bind everything: force_load(). */
-PyObject *itk_force_load(PyObject *op, PyObject *unused);
+int itk_force_load(package_object *self);
 /** What itkTemplate._LoadModules does, by unit: load_owners(template). */
 PyObject *itk_load_owners(PyObject *op, PyObject *template);
 /** The dict behind itk.swig. */
