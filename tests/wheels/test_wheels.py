@@ -1,7 +1,7 @@
-"""LazyIndex on the released wheels: an ordinary script sees no difference."""
+"""LazyIndex on the released wheels, looked at from the lazy side alone; for
+the comparison with stock see test_differential.py."""
 
 import json
-import tempfile
 import unittest
 from pathlib import Path
 
@@ -18,63 +18,11 @@ import json
 print(json.dumps(added))
 """
 
-SOME_NAMES = """
-import json, warnings
-warnings.simplefilter("ignore")
-import itk
-names = [n for n in dir(itk) if not n.startswith("_")]
-print(json.dumps(names))
-"""
-
-ALL_OBJECTS = """
-import json, sys, warnings
-warnings.simplefilter("ignore")
-import itk
-from itk.support.base import itk_base_global_module_data as modules
-owners = {}
-for module in modules.values():
-    for function in module.get_snake_case_functions():
-        owners[function] = owners.get(function, 0) + 1
-found = {}
-for name in json.load(open(sys.argv[1])):
-    try:
-        value = getattr(itk, name)
-    except Exception as error:
-        found[name] = f"{type(error).__name__}: {error}"
-        continue
-    module = getattr(value, "__module__", None) or ""
-    # Of a function in two modules stock binds the one that was loaded last.
-    found[name] = [
-        type(value).__name__,
-        "" if owners.get(name, 0) > 1 else module.removeprefix("itk."),
-    ]
-    if type(value).__name__ == "itkTemplate" or isinstance(value, type):
-        found[name].append(value.__name__)
-json.dump(found, sys.stdout)
-"""
-
-# Bound by an import that stock happens to do, and known to be different:
-# docs/differences.md.
-NOT_PUBLIC = {"itk_base_global_lazy_attributes", "loaded_lazy_modules", "swig"}
-
 
 class WheelTest(BedTest):
     """What holds for every release; subclasses name the bed."""
 
     modules_at_import = 15
-
-    def results(self, bed, **more):
-        with tempfile.TemporaryDirectory() as folder:
-            return json.loads(
-                bed.run(HERE / "ordinary_use.py", folder, **more).stdout
-            )
-
-    def test_ordinary_use(self):
-        stock, lazy = self.results(self.stock), self.results(self.lazy)
-        self.assertEqual(stock.keys(), lazy.keys())
-        for action, value in stock.items():
-            with self.subTest(action):
-                self.assertEqual(value, lazy[action])
 
     def test_import_imports_next_to_nothing(self):
         added = json.loads(self.lazy.run("-c", IMPORT_ONLY).stdout)
@@ -87,30 +35,6 @@ class WheelTest(BedTest):
             "itk.Configuration",
         ):
             self.assertNotIn(module, added)
-
-    def names(self, bed):
-        names = json.loads(bed.run("-c", SOME_NAMES).stdout)
-        return {n for n in names if not n.endswith("Python")} - NOT_PUBLIC
-
-    def test_dir_shows_the_same_names(self):
-        self.assertEqual(self.names(self.stock), self.names(self.lazy))
-
-    def test_every_name_is_the_same_object(self):
-        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-            json.dump(sorted(self.names(self.stock)), file)
-            file.flush()
-            stock = json.loads(
-                self.stock.run("-c", ALL_OBJECTS, file.name).stdout
-            )
-            lazy = json.loads(
-                self.lazy.run("-c", ALL_OBJECTS, file.name).stdout
-            )
-        different = {
-            name: (value, lazy[name])
-            for name, value in stock.items()
-            if value != lazy[name] and value[0] != "LazyITKModule"
-        }
-        self.assertEqual({}, different)
 
     def test_off_runs_stock(self):
         code = "import itk, sys; print('itk.support.base' in sys.modules)"

@@ -1,28 +1,20 @@
-"""What an ordinary script does with ITK, told as JSON: one value an action.
+"""What an ordinary script does with ITK: one value an action.
 
-Run by test_wheels.py in a stock and in a lazy process; both must print the
-same. Argument: a directory to write images to.
+In processes that must not be told apart, run() gives the same.
 """
 
+import contextlib
 import hashlib
-import json
 import pickle
 import pydoc
-import sys
 import typing
 import warnings
 
-warnings.simplefilter("ignore")
-RESULTS = {}
+ACTIONS = []
 
 
 def action(function):
-    """Run an action; its value, or its exception, is a result."""
-    try:
-        value = function()
-    except Exception as error:
-        value = f"{type(error).__name__}: {error}"
-    RESULTS[function.__name__] = value
+    ACTIONS.append(function)
     return function
 
 
@@ -33,7 +25,6 @@ def digest(array):
 import itk  # noqa: E402
 import numpy as np  # noqa: E402
 
-FOLDER = sys.argv[1]
 PIXELS = (
     (np.arange(64 * 48, dtype=np.uint8) * 7 % 251)
     .reshape(48, 64)
@@ -47,10 +38,10 @@ def write_and_read():
     image = itk.image_from_array(PIXELS)
     image.SetSpacing([0.5, 2.0])
     for suffix in ("png", "mha", "nrrd", "nii.gz", "tif", "bmp"):
-        itk.imwrite(image, f"{FOLDER}/image.{suffix}")
+        itk.imwrite(image, f"image.{suffix}")
     found = []
     for suffix in ("png", "mha", "nrrd", "nii.gz", "tif", "bmp"):
-        read = itk.imread(f"{FOLDER}/image.{suffix}")
+        read = itk.imread(f"image.{suffix}")
         found.append(
             [suffix, type(read).__name__, digest(itk.array_from_image(read))]
         )
@@ -60,14 +51,14 @@ def write_and_read():
 @action
 def files():
     return [
-        hashlib.sha256(open(f"{FOLDER}/image.{s}", "rb").read()).hexdigest()
+        hashlib.sha256(open(f"image.{s}", "rb").read()).hexdigest()
         for s in ("png", "mha", "nrrd", "bmp")
     ]
 
 
 @action
 def filter_by_class():
-    image = itk.imread(f"{FOLDER}/image.png", itk.F)
+    image = itk.imread("image.png", itk.F)
     median = itk.MedianImageFilter[type(image), type(image)].New(image)
     median.SetRadius(2)
     median.Update()
@@ -79,9 +70,7 @@ def filter_by_class():
 
 @action
 def filter_without_types():
-    median = itk.MedianImageFilter.New(
-        itk.imread(f"{FOLDER}/image.png"), Radius=1
-    )
+    median = itk.MedianImageFilter.New(itk.imread("image.png"), Radius=1)
     median.Update()
     return [
         type(median).__name__,
@@ -91,7 +80,7 @@ def filter_without_types():
 
 @action
 def filter_by_function():
-    image = itk.imread(f"{FOLDER}/image.png", itk.F)
+    image = itk.imread("image.png", itk.F)
     smoothed = itk.smoothing_recursive_gaussian_image_filter(image, sigma=2.0)
     gradient = itk.gradient_magnitude_image_filter(smoothed)
     return digest(itk.array_from_image(gradient))
@@ -104,7 +93,7 @@ def array_in_array_out():
 
 @action
 def cast():
-    image = itk.imread(f"{FOLDER}/image.png")
+    image = itk.imread("image.png")
     caster = itk.CastImageFilter[type(image), itk.Image[itk.SS, 2]].New(image)
     caster.Update()
     return digest(itk.array_from_image(caster.GetOutput()))
@@ -190,8 +179,8 @@ def mesh():
         mesh.SetPoint(i, point)
     sphere = itk.RegularSphereMeshSource[type(mesh)].New(Resolution=2)
     sphere.Update()
-    itk.meshwrite(sphere.GetOutput(), f"{FOLDER}/sphere.vtk")
-    again = itk.meshread(f"{FOLDER}/sphere.vtk", itk.F)
+    itk.meshwrite(sphere.GetOutput(), "sphere.vtk")
+    again = itk.meshread("sphere.vtk", itk.F)
     return [
         mesh.GetNumberOfPoints(),
         sphere.GetOutput().GetNumberOfCells(),
@@ -206,8 +195,8 @@ def transforms():
     transform.SetAngle(0.5)
     transform.SetTranslation([1.0, 2.0])
     point = transform.TransformPoint([3.0, 4.0])
-    itk.transformwrite(transform, f"{FOLDER}/transform.h5")
-    again = itk.transformread(f"{FOLDER}/transform.h5")
+    itk.transformwrite(transform, "transform.h5")
+    again = itk.transformread("transform.h5")
     resampled = itk.resample_image_filter(
         itk.image_from_array(SMOOTH),
         transform=transform,
@@ -308,7 +297,7 @@ def pickled_mesh():
 
 @action
 def pipeline():
-    reader = itk.ImageFileReader.New(FileName=f"{FOLDER}/image.png")
+    reader = itk.ImageFileReader.New(FileName="image.png")
     reader.Update()
     filters = itk.pipeline()
     filters.connect(reader)
@@ -400,4 +389,15 @@ def version():
     return [itk.__version__, itk.Version.GetITKVersion()]
 
 
-json.dump(RESULTS, sys.stdout, indent=1, default=str, sort_keys=True)
+def run(folder):
+    """Run all actions in a directory; a value, or an exception, is a
+    result."""
+    results = {}
+    with contextlib.chdir(folder), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for function in ACTIONS:
+            try:
+                results[function.__name__] = function()
+            except Exception as error:
+                results[function.__name__] = f"{type(error).__name__}: {error}"
+    return results

@@ -1,0 +1,255 @@
+"""Compare a lazy environment with a stock one, fact by fact.
+
+    python differential.py --stock BED --lazy BED [--depth N] [--only PROBE]
+
+Both are virtual environments with the same wheels. probes/probe.py looks at
+`itk` in processes of either; whatever is told under the same key must be
+equal, or allowed by allowed.py, which points into docs/differences.md.
+What stock tells is kept beside the lazy environment, or in --cache.
+"""
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from allowed import ABSENT, Allowances
+from beds import Bed, environment
+
+PROBES = Path(__file__).parent / "probes"
+
+
+class Depth:
+    """How much is looked at: of the names, one in..., and the most classes
+    of a template whose objects are made."""
+
+    def __init__(self, one_in, most):
+        self.options = f"one_in={one_in}", f"most={most}"
+
+
+DEPTHS = {0: Depth(24, 1), 1: Depth(8, 2), 2: Depth(1, 4), 3: Depth(1, 9999)}
+DEFAULT_DEPTH = 1
+
+
+def comparisons(depth):
+    """(name, run in stock, runs in lazy): a run is a probe and its options.
+    Facts of all runs must be equal."""
+    options = DEPTHS[depth].options
+    shares = 2 if depth < 2 else 8
+    fourth = () if depth >= 2 else ("one_in=4",)
+    return [
+        ("use", ("use",), [("use",)]),
+        ("fresh", ("fresh",), [("fresh",)]),
+        ("factories", ("factories",), [("factories",)]),
+        (
+            "calls",
+            ("sequence", "group=calls"),
+            [("sequence", "group=calls"), ("alone", "group=calls", *fourth)],
+        ),
+        ("first", ("alone", "group=first"), [("alone", "group=first")]),
+        (
+            "names",
+            ("everything", *options),
+            [("everything", *options)]
+            + [("touched", f"seed={seed}") for seed in range(shares - 1)]
+            + [
+                ("names", *options, f"share={share}/{shares}")
+                for share in range(shares)
+            ],
+        ),
+    ]
+
+
+def run_probe(bed, run):
+    """What a probe tells, in a process of a bed's Python."""
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "facts.json")
+        process = subprocess.run(
+            [bed.python, PROBES / "probe.py", run[0], output, *run[1:]],
+            env=environment(PYTHONHASHSEED="0", HOME=folder),
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            timeout=3600,
+        )
+        if not output.exists():
+            raise RuntimeError(
+                f"{' '.join(run)} in {bed.root} ended by "
+                f"{process.returncode}: {process.stderr[-2000:]}"
+            )
+        return json.loads(output.read_text())
+
+
+class StockFacts:
+    """What stock tells, kept by what it depends on: the probes, the wheels,
+    the interpreter."""
+
+    def __init__(self, bed, cache):
+        self.bed = bed
+        self.cache = Path(cache)
+        state = hashlib.sha256()
+        for probe in sorted(PROBES.iterdir()):
+            if probe.is_file():
+                state.update(probe.read_bytes())
+        for record in sorted(bed.site.glob("*.dist-info/RECORD")):
+            state.update(record.read_bytes())
+        state.update(os.path.realpath(bed.python).encode())
+        self.state = state.hexdigest()[:16]
+
+    def get(self, run):
+        name = "-".join(run).replace("/", "of").replace("=", "")
+        path = self.cache / f"stock-{self.bed.root.name}-{name}.json"
+        if path.exists():
+            kept = json.loads(path.read_text())
+            if kept["state"] == self.state:
+                return kept["facts"]
+        facts = run_probe(self.bed, run)
+        self.cache.mkdir(exist_ok=True)
+        own = path.with_suffix(f".{os.getpid()}")
+        own.write_text(json.dumps({"state": self.state, "facts": facts}))
+        own.replace(path)
+        return facts
+
+
+def differences(stock, lazy):
+    """(key, stock, lazy) for whatever is not equal. Where lazy looks at a
+    sample, or past one, nothing is expected of the rest."""
+    return [
+        (key, stock.get(key, ABSENT), lazy.get(key, ABSENT))
+        for key in sorted({*stock, *lazy})
+        if stock.get(key, ABSENT) != lazy.get(key, ABSENT)
+    ]
+
+
+def is_sample(run):
+    return run[0] in ("names", "touched") or "one_in=4" in run
+
+
+def subject(key):
+    """What a fact is about."""
+    return key if key.startswith("snippet/") else key.rpartition("/")[0]
+
+
+def common(stock, lazy):
+    """Of stock, what is about anything that lazy looked at."""
+    seen = set(map(subject, lazy))
+    return {key: value for key, value in stock.items() if subject(key) in seen}
+
+
+class Comparison:
+    """All comparisons of two beds at a depth."""
+
+    def __init__(self, stock, lazy, depth, cache=None, jobs=2):
+        self.stock = StockFacts(stock, cache or lazy.root.parent / "stock")
+        self.lazy = lazy
+        self.depth = depth
+        self.jobs = jobs
+        self.allowances = Allowances()
+        self.facts = 0
+
+    def tasks(self, only=()):
+        for name, stock_run, lazy_runs in comparisons(self.depth):
+            if not only or name in only:
+                for run in lazy_runs:
+                    yield stock_run, run
+
+    def run(self, only=(), report=None):
+        """@return {lazy run: [(key, stock, lazy), ...]} not allowed."""
+        tasks = list(self.tasks(only))
+        found = {}
+        with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
+            stock = {
+                run: pool.submit(self.stock.get, run)
+                for run in dict.fromkeys(stock for stock, _ in tasks)
+            }
+            lazy = {
+                run: pool.submit(run_probe, self.lazy, run) for _, run in tasks
+            }
+            for stock_run, run in tasks:
+                ours, context = lazy[run].result(), stock[stock_run].result()
+                theirs = common(context, ours) if is_sample(run) else context
+                self.facts += len(ours)
+                found[run] = [
+                    difference
+                    for difference in differences(theirs, ours)
+                    if not self.allowances.allow(context, *difference)
+                ]
+                if report:
+                    report(run, len(ours), found[run])
+        return found
+
+
+def short(value, size=300):
+    text = json.dumps(value)
+    return text if len(text) <= size else f"{text[:size]}... ({len(text)})"
+
+
+def brief(stock, lazy):
+    """Of two long lists, what is not in both."""
+    if isinstance(stock, list) and isinstance(lazy, list):
+        only = [x for x in stock if x not in lazy]
+        extra = [x for x in lazy if x not in stock]
+        if len(stock) + len(lazy) > 20:
+            if not only and not extra:
+                return "the same items", "in another order"
+            return f"only {short(only)}", f"only {short(extra)}"
+    return short(stock), short(lazy)
+
+
+def text_of(difference):
+    key, stock, lazy = difference
+    stock, lazy = brief(stock, lazy)
+    return f"{key}\n    stock: {stock}\n    lazy:  {lazy}"
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__.split("\n")[0], allow_abbrev=False
+    )
+    parser.add_argument("--stock", type=Bed, required=True)
+    parser.add_argument("--lazy", type=Bed, required=True)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument(
+        "--depth",
+        type=int,
+        choices=DEPTHS,
+        default=DEFAULT_DEPTH,
+        help="0: a minute; 1: the default; 2: every name; 3: every class",
+    )
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--most", type=int, default=20, help="to print, each")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+
+    def report(run, facts, found):
+        print(
+            f"{' '.join(run)}: {facts} facts, {len(found)} differences, "
+            f"{time.monotonic() - start:.0f} s",
+            flush=True,
+        )
+        for difference in found[: options.most]:
+            print(text_of(difference), flush=True)
+
+    start = time.monotonic()
+    comparison = Comparison(
+        options.stock, options.lazy, options.depth, options.cache, options.jobs
+    )
+    found = comparison.run(options.only, report)
+    total = sum(map(len, found.values()))
+    print(
+        f"{comparison.facts} facts, {total} differences, "
+        f"{comparison.allowances.count()} allowed"
+    )
+    for row, count in comparison.allowances.used.items():
+        print(f"  {count:6} {row}")
+    return 1 if total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
