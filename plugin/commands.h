@@ -31,6 +31,11 @@ int lzi_command_dump(const char *file, bool json);
 int lzi_command_stats(const char *file_or_package_dir);
 int lzi_command_verify(const char *file_or_package_dir);
 
+/** Load every unit of a package alone, which executes the package, and look
+ * for types without a class (command_verify_types.c).
+ * @param python The interpreter to use; NULL: the package's own. */
+int lzi_command_verify_types(const char *package_dir, const char *python);
+
 /** Make a package lazy, undo that, tell the state (apply.c).
  * @param runtime The extension to vendor; NULL: the one inside the tool. */
 int lzi_command_apply(const char *package_dir, const char *runtime);

@@ -1,5 +1,5 @@
-/* embedded_runtime.h: the files that `apply` puts into a package, carried by
- * the tool itself.
+/* embedded_runtime.h: the files that `apply` puts into a package, and what
+ * else the tool carries.
  *
  * Memory: all static, read-only; not NUL-terminated. */
 #ifndef LZI_EMBEDDED_RUNTIME_H
@@ -15,5 +15,8 @@ lzi_slice lzi_embedded_glue(void);
 
 /** What stands in for the package's own __init__.py. */
 lzi_slice lzi_embedded_package_init(void);
+
+/** The program that `verify --types` runs. */
+lzi_slice lzi_embedded_verify_types(void);
 
 #endif

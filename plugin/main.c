@@ -45,7 +45,9 @@ run(const lzi_options *options)
     case LZI_DO_STATS:
         return lzi_command_stats(options->path);
     case LZI_DO_VERIFY:
-        return lzi_command_verify(options->path);
+        return options->types
+                   ? lzi_command_verify_types(options->path, options->python)
+                   : lzi_command_verify(options->path);
     }
     return EXIT_USAGE;
 }

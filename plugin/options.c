@@ -188,6 +188,7 @@ static const char stats_help[] =
 
 static const char verify_help[] =
     "Usage: lazyindex verify FILE|PACKAGE_DIR\n"
+    "       lazyindex verify --types [--python FILE] PACKAGE_DIR\n"
     "\n"
     "Check a shard: its trailer and digest, that every record decodes, and\n"
     "that what the records name exists. For the shards of a package, also "
@@ -195,8 +196,18 @@ static const char verify_help[] =
     "every library, proxy and class they name is in the package, and that no\n"
     "file has changed since it was scanned. Silent where all is well.\n"
     "\n"
+    "With --types, run the package instead, for minutes: load each of its "
+    "units\n"
+    "alone, and print how many C++ types have no Python class then, but have "
+    "one\n"
+    "when everything is loaded. It should be none.\n"
+    "\n"
     "Options:\n"
-    "  -h, --help  print this text\n"
+    "  --types        load every unit alone and compare the types\n"
+    "  --python FILE  the Python to do that with, instead of the one in "
+    "whose\n"
+    "                 site directory the package is, or else on PATH\n"
+    "  -h, --help     print this text\n"
     "\n"
     "Exit codes: 0 all is well, 1 a problem was reported, 2 wrong usage.\n"
     "\n"
@@ -220,7 +231,7 @@ static const command_syntax commands[] = {
     {"revert", LZI_DO_REVERT, revert_help, {"PACKAGE_DIR"}, ""},
     {"stats", LZI_DO_STATS, stats_help, {"FILE or PACKAGE_DIR"}, ""},
     {"status", LZI_DO_STATUS, status_help, {"PACKAGE_DIR"}, ""},
-    {"verify", LZI_DO_VERIFY, verify_help, {"FILE or PACKAGE_DIR"}, ""},
+    {"verify", LZI_DO_VERIFY, verify_help, {"FILE or PACKAGE_DIR"}, "pT"},
     {"wheel", LZI_DO_WHEEL, wheel_help, {"IN.whl"}, "or"},
 };
 
@@ -231,8 +242,10 @@ static const struct option all_options[] = {
     {"json", no_argument, NULL, 'j'},
     {"modules", required_argument, NULL, 'm'},
     {"output", required_argument, NULL, 'o'},
+    {"python", required_argument, NULL, 'p'},
     {"runtime", required_argument, NULL, 'r'},
     {"stamp", required_argument, NULL, 't'},
+    {"types", no_argument, NULL, 'T'},
     {"version", no_argument, NULL, 'V'},
 };
 enum { OPTIONS = sizeof(all_options) / sizeof(all_options[0]) };
@@ -278,11 +291,17 @@ take_option(lzi_options *out, const command_syntax *command, int letter,
     case 'o':
         out->output = optarg;
         return true;
+    case 'p':
+        out->python = optarg;
+        return true;
     case 'r':
         out->runtime = optarg;
         return true;
     case 't':
         out->stamp = optarg;
+        return true;
+    case 'T':
+        out->types = true;
         return true;
     default: /* ':' or '?' */
         break;
@@ -365,6 +384,10 @@ take_operands(lzi_options *out, const command_syntax *command, int argc,
     }
     if (out->runtime != NULL && out->runtime[0] == '\0') {
         return wrong_usage(command, "FILE of --runtime is missing");
+    }
+    if (out->python != NULL && (out->python[0] == '\0' || !out->types)) {
+        return wrong_usage(command, out->types ? "FILE of --python is missing"
+                                               : "--python needs --types");
     }
     return true;
 }

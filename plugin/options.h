@@ -33,7 +33,9 @@ typedef struct {
     const char *modules; /* --modules; NULL: not given */
     const char *stamp;   /* --stamp; NULL: not given */
     const char *depfile; /* --depfile; NULL: not given */
+    const char *python;  /* --python; NULL: not given */
     bool json;           /* --json */
+    bool types;          /* --types */
 } lzi_options;
 
 /** Parse the command line.

@@ -28,6 +28,7 @@ OPTIONS_WITH_VALUE = {
     "--depfile",
     "--modules",
     "--output",
+    "--python",
     "--runtime",
     "--stamp",
 }
@@ -143,6 +144,10 @@ def main(arguments):
                     file=sys.stderr,
                 )
                 return 1
+    if command == "verify" and any(
+        len(word) > 2 and "--types".startswith(word) for word in arguments
+    ):
+        arguments.insert(1, f"--python={sys.executable}")
     code = subprocess.call([tool, *arguments])
     if code == 0 and command == "apply" and at is not None:
         byte_compile(arguments[at])

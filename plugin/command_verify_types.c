@@ -1,0 +1,149 @@
+#include "commands.h"
+
+#include "embedded_runtime.h"
+#include "lzi_record.h"
+#include "shard_source.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static void
+print_list(FILE *out, lzi_list units)
+{
+    lzi_slice unit;
+    while (lzi_list_next(&units, &unit)) {
+        fprintf(out, " %.*s", (int)unit.size, unit.data);
+    }
+}
+
+/* "unit needed needed ..." */
+static lzi_status
+print_unit(void *context, lzi_slice name, lzi_slice value)
+{
+    FILE *out = context;
+    lzi_unit unit;
+    lzi_status status = lzi_unit_decode(&unit, value);
+    if (status == LZI_OK) {
+        fprintf(out, "%.*s", (int)name.size, name.data);
+        print_list(out, unit.imports);
+        print_list(out, unit.soft);
+        fputc('\n', out);
+    }
+    return status;
+}
+
+static bool
+print_units(FILE *out, const lzi_index *index, lzi_diag *diag)
+{
+    for (size_t i = 0; i < lzi_index_count(index); i++) {
+        const lzi_reader *reader = lzi_index_reader(index, i);
+        lzi_status status =
+            lzi_reader_each(reader, LZI_TABLE_UNIT, print_unit, out);
+        if (status != LZI_OK) {
+            lzi_diag_at(diag, LZI_ERROR, lzi_reader_path(reader), 0, "%s",
+                        lzi_status_text(status));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The interpreter whose site directory the package is in,
+ * <prefix>/lib/pythonX.Y/site-packages/itk, else the one on PATH. */
+static const char *
+find_python(lzi_arena *arena, const char *directory)
+{
+    const char *found =
+        lzi_arena_format(arena, "%s/../../../../bin/python3", directory);
+    return access(found, X_OK) == 0 ? found : "python3";
+}
+
+/* Start our program with its standard input open for writing.
+ * @return its process; -1: reported. */
+static pid_t
+start_program(FILE **input, const char *python, const char *directory,
+              lzi_arena *arena, lzi_diag *diag)
+{
+    lzi_slice text = lzi_embedded_verify_types();
+    char *program = lzi_arena_copy(arena, text.data, text.size);
+    char *where = lzi_arena_copy(arena, directory, strlen(directory));
+    char *name = lzi_arena_copy(arena, python, strlen(python));
+    char path[] = "-P", code[] = "-c";
+    char *const arguments[] = {name, path, code, program, where, NULL};
+    int ends[2];
+    pid_t child = -1;
+    posix_spawn_file_actions_t actions;
+
+    posix_spawn_file_actions_init(&actions);
+    int error = pipe(ends) < 0 ? errno : 0;
+    if (error == 0) {
+        posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+        posix_spawn_file_actions_addclose(&actions, ends[0]);
+        posix_spawn_file_actions_addclose(&actions, ends[1]);
+        error = posix_spawnp(&child, name, &actions, NULL, arguments, environ);
+        close(ends[0]);
+        *input = fdopen(ends[1], "w");
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) {
+        lzi_diag_at(diag, LZI_ERROR, NULL, 0,
+                    "cannot run '%s': %s: name the Python that the package "
+                    "is for with --python",
+                    name, strerror(error));
+        return -1;
+    }
+    return child;
+}
+
+static bool
+wait_for(pid_t child)
+{
+    int status;
+    while (waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) {
+            return false;
+        }
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+int
+lzi_command_verify_types(const char *package_dir, const char *python)
+{
+    lzi_diag diag = {0};
+    lzi_arena *arena = lzi_arena_new();
+    lzi_index *index = lzi_source_open_applied(package_dir, &diag);
+    bool good = false;
+    FILE *input = NULL;
+
+    if (index == NULL) {
+        goto done;
+    }
+    if (python == NULL) {
+        python = find_python(arena, package_dir);
+    }
+    signal(SIGPIPE, SIG_IGN); /* a program that ended early says why */
+    pid_t child = start_program(&input, python, package_dir, arena, &diag);
+    if (child < 0 || input == NULL) {
+        goto done;
+    }
+    good = print_units(input, index, &diag);
+    fclose(input);
+    input = NULL;
+    good &= wait_for(child);
+done:
+    if (input != NULL) {
+        fclose(input);
+    }
+    lzi_index_close(index);
+    lzi_arena_free(arena);
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,106 @@
+"""No C++ object arrives as a bare SwigPyObject: `lazyindex verify --types`."""
+
+import json
+import os
+import subprocess
+import unittest
+from pathlib import Path
+
+from beds import TOOL, BedTest, environment
+
+PROGRAM = Path(__file__).parents[2] / "plugin" / "verify_types.py"
+DEPTH = int(os.environ.get("LAZYINDEX_DEPTH", "1"))
+
+
+class TypesTest(BedTest):
+    def verify(self):
+        return subprocess.run(
+            [TOOL, "verify", "--types", self.lazy.package],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=3000,
+        )
+
+    def test_types(self):
+        run = self.verify()
+        self.assertEqual((0, ""), (run.returncode, run.stderr))
+        self.assertRegex(run.stdout, r"^\d{3} units .* 0 missing somewhere\n$")
+        print(run.stdout)
+
+
+class Types60Test(TypesTest):
+    variable = "LAZYINDEX_BED_60"
+
+    def units(self):
+        """{unit: its record}, of all shards."""
+        units = {}
+        for shard in sorted(self.lazy.package.glob("_lazyindex/*.lzi")):
+            dump = subprocess.run(
+                [TOOL, "dump", "--json", shard], capture_output=True
+            )
+            units |= json.loads(dump.stdout)["units"]
+        return units
+
+    def run_program(self, unit, others, kinds):
+        """With a unit and others, and what they need by these kinds."""
+        units = self.units()
+        lines, pending = {}, [unit, *others]
+        while pending:
+            name = pending.pop()
+            if name not in lines:
+                needed = [n for kind in kinds for n in units[name][kind]]
+                lines[name] = " ".join([name, *needed])
+                pending += needed
+        return subprocess.run(
+            [self.lazy.python, "-P", PROGRAM, self.lazy.package],
+            input="\n".join(lines.values()),
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+
+    def test_missing_edge_is_found(self):
+        """Without its soft edges, a unit lacks the classes they are for."""
+        unit, other = "itkMedianImageFilterPython", "itkContinuousIndexPython"
+        run = self.run_program(unit, [other], ["imports"])
+        self.assertEqual(1, run.returncode)
+        self.assertRegex(
+            run.stderr,
+            "error: type '_p_itkContinuousIndexD2' has no class where only ",
+        )
+        run = self.run_program(unit, [other], ["imports", "soft"])
+        self.assertEqual((0, ""), (run.returncode, run.stderr))
+
+    def test_unit_that_does_not_load(self):
+        run = self.run_program("itkSizePython", [], ["imports"])
+        self.assertEqual(0, run.returncode)
+        proxy = self.lazy.package / "itkSizePython.py"
+        content = proxy.read_text()
+        proxy.unlink()
+        self.addCleanup(self.rewrite, proxy, content)
+        proxy.write_text("import no_such_module\n")
+        run = self.run_program("itkSizePython", [], ["imports"])
+        self.assertEqual(1, run.returncode)
+        self.assertIn(
+            "unit 'itkSizePython' does not load: itkSizePython: "
+            "ModuleNotFoundError: No module named 'no_such_module'",
+            run.stderr,
+        )
+
+    @staticmethod
+    def rewrite(path, content):
+        path.unlink()
+        path.write_text(content)
+
+
+@unittest.skipIf(DEPTH < 2, "one release is enough for every day")
+class Types54Test(TypesTest):
+    variable = "LAZYINDEX_BED_54"
+
+
+del BedTest, TypesTest  # no tests by themselves
+
+if __name__ == "__main__":
+    unittest.main()
