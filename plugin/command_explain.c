@@ -48,7 +48,9 @@ print_source(const explanation *self, const lzi_reader *reader)
     const char *slash = strrchr(path, '/');
     fputs("distribution: ", stdout);
     lzi_print_safely(meta->distribution);
-    putchar(' ');
+    if (meta->version.size > 0) { /* a build knows of none */
+        putchar(' ');
+    }
     lzi_print_safely(meta->version);
     fputs("\nshard: ", stdout);
     if (self->applied) {

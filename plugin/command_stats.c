@@ -84,7 +84,9 @@ print_shard(const lzi_reader *reader, shard_size *total, lzi_diag *diag)
     }
     printf("%s: ", lzi_reader_path(reader));
     lzi_print_safely(meta->distribution);
-    putchar(' ');
+    if (meta->version.size > 0) { /* a build knows of none */
+        putchar(' ');
+    }
     lzi_print_safely(meta->version);
     fputs(", package ", stdout);
     lzi_print_safely(meta->package);

@@ -12,3 +12,4 @@ echo other > out/other.lzi
 grep -v Extra modules.txt > fewer.txt
 lazyindex build site/itk --modules fewer.txt -o out --stamp done
 ls out
+lazyindex stats out/png.lzi | head -1
