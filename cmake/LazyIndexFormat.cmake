@@ -9,20 +9,14 @@ set(
   lzi_record.h
   lzi_status.h
 )
-add_library(
-  lazyindex_shared
-  SHARED
-  runtime/lzi_status.c
-  runtime/lzi_format.c
-  runtime/lzi_record.c
-  runtime/lzi_reader.c
-  runtime/lzi_merge.c
-)
+get_target_property(_lazyindex_format_sources lazyindex_format SOURCES)
+list(TRANSFORM _lazyindex_format_sources PREPEND "runtime/")
+add_library(lazyindex_shared SHARED ${_lazyindex_format_sources})
 add_library(LazyIndex::format ALIAS lazyindex_shared)
 if(NOT LAZYINDEX_LMDB_IS_PIC)
   target_sources(lazyindex_shared PRIVATE runtime/lmdb_stderr.c)
 endif()
-if(NOT PROJECT_IS_TOP_LEVEL)
+if(SKBUILD OR NOT PROJECT_IS_TOP_LEVEL)
   set_property(TARGET lazyindex_shared PROPERTY EXCLUDE_FROM_ALL TRUE)
 endif()
 set_target_properties(
@@ -56,10 +50,13 @@ target_link_libraries(
   lazyindex_shared
   PRIVATE lazyindex_compile "${LMDB_STATIC_LIBRARY}" Threads::Threads
 )
-# Own symbols only.
+# Own symbols only, and all of them.
 target_link_options(
   lazyindex_shared
-  PRIVATE "LINKER:--exclude-libs,ALL" "LINKER:--gc-sections"
+  PRIVATE
+    "LINKER:--exclude-libs,ALL"
+    "LINKER:--gc-sections"
+    "LINKER:--no-undefined"
 )
 
 export(

@@ -47,7 +47,7 @@ if(LAZYINDEX_INSTALL)
     DIRECTORY "${_lazyindex_package_dir}/"
     DESTINATION "${_lazyindex_install_dir}"
     ${_lazyindex_component}
-    PATTERN "LazyIndexTargets*.cmake" EXCLUDE
+    PATTERN "LazyIndex*Targets*.cmake" EXCLUDE
   )
   if(SKBUILD)
     install(
