@@ -6,6 +6,7 @@ _lazyindex_options() {
     apply) echo --runtime ;;
     build) echo --output --modules --stamp --depfile ;;
     dump) echo --json ;;
+    verify) echo --types --python ;;
     wheel) echo --output --runtime ;;
     esac
     echo --help
@@ -17,7 +18,8 @@ _lazyindex_has_operand() {
     for ((i = $1 + 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-        -o | --output | --runtime | --modules | --stamp | --depfile)
+        -o | --output | --runtime | --modules | --stamp | --depfile | \
+            --python)
             i=$((i + 1))
             ;;
         -*) ;;
@@ -42,7 +44,7 @@ _lazyindex() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --runtime | --modules | --stamp | --depfile)
+    --runtime | --modules | --stamp | --depfile | --python)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
