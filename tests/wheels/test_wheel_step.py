@@ -1,19 +1,35 @@
 """The released wheels made lazy, installed by pip, pass what an applied
 package passes."""
 
-import shutil
+import hashlib
 import unittest
 
 import test_wheels
-from beds import BedTest
+from differential import Comparison, text_of
 from lazy_wheels import LAZY, empty_bed, processed
 from test_apply_wheels import record_problems
+
+
+def files(bed):
+    """All of the package and its start-up files, but byte code."""
+    found = {}
+    for top in (
+        bed.package,
+        *bed.site.glob("itk*.libs"),
+        *bed.site.glob("*.py"),
+    ):
+        for path in [top, *top.rglob("*")]:
+            if path.is_file() and path.suffix != ".pyc":
+                name = str(path.relative_to(bed.site))
+                found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
 
 
 class FromWheels:
     """Mixed into a test of `apply`: the same package out of lazy wheels."""
 
     wheels = None
+    probes = ("use", "fresh", "factories", "calls")
 
     @classmethod
     def make_lazy(cls, target):
@@ -22,11 +38,25 @@ class FromWheels:
         bed.pip("install", *wheels)
         return bed
 
-    def test_installed_as_applied(self):
-        self.assertEqual([], record_problems(self.lazy))
+    def test_same_files_as_applied(self):
+        """So what is true of an applied package is true of this one."""
+        applied = self.stock.copy(self.folder / "applied")
+        applied.tool("apply")
+        self.assertEqual(files(applied), files(self.lazy))
         self.assertIn("applied and current", self.lazy.tool("status").stdout)
         self.assertEqual("", self.lazy.tool("verify").stdout)
         self.assertEqual("True\n", self.lazy.run("-c", LAZY).stdout)
+        self.assertEqual([], record_problems(self.lazy))
+
+    def test_differences(self):
+        """None that an applied package does not have."""
+        comparison = Comparison(
+            self.stock, self.lazy, 0, cache=self.stock.root.parent / "stock"
+        )
+        for run, found in comparison.run(self.probes).items():
+            with self.subTest(" ".join(run)):
+                self.assertEqual("", "\n".join(map(text_of, found[:20])))
+        self.assertGreater(comparison.facts, 100)
 
     def test_uninstall_leaves_nothing(self):
         bed = self.lazy.copy(self.folder / "uninstalled")
@@ -34,33 +64,22 @@ class FromWheels:
         bed.run("-c", "import itk; itk.Image", LAZYINDEX="off")
         bed.pip("uninstall", *bed.itk_names())
         self.assertEqual([], list(bed.site.glob("itk*")))
-        shutil.rmtree(bed.root)
 
 
 class WheelStep60(FromWheels, test_wheels.Itk60Test):
     wheels = "LAZYINDEX_WHEELS_60"
 
 
-class WheelStep60Python313(FromWheels, BedTest):
-    """The same runtime for another Python."""
-
-    wheels = "LAZYINDEX_WHEELS_60"
-    variable = "LAZYINDEX_BED_60_313"
-    optional = True
-
-    def test_ordinary_use(self):
-        stock, lazy = (
-            test_wheels.Itk60Test.results(self, bed)
-            for bed in (self.stock, self.lazy)
-        )
-        self.assertEqual(stock, lazy)
-
-
 class WheelStep54(FromWheels, test_wheels.Itk54Test):
     wheels = "LAZYINDEX_WHEELS_54"
 
 
-del BedTest  # no test by itself
+class WheelStep60Python313(FromWheels, test_wheels.Itk60Python313Test):
+    """The same runtime for another Python."""
+
+    wheels = "LAZYINDEX_WHEELS_60"
+    probes = ("use",)
+
 
 if __name__ == "__main__":
     unittest.main()
