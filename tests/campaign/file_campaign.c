@@ -98,33 +98,42 @@ run_truncation(specimen *self)
            good;
 }
 
+static bool
+load_all(collection *all, char **paths)
+{
+    bool good = true;
+    for (; good && *paths != NULL; paths++) {
+        good = specimen_load(&all->specimens[all->count++], *paths);
+    }
+    return good;
+}
+
+static bool
+run_all(collection *all, specimen *small, uint64_t rounds)
+{
+    bool good = odd_files_run(small);
+    good = run_bits(small) && good;
+    good = run_truncation(&all->specimens[0]) && good;
+    return run_random(all, rounds) && good;
+}
+
 int
 main(int argc, char **argv)
 {
-    collection all = {calloc((size_t)argc + 1, sizeof(specimen)), 0, false};
     uint64_t rounds = 20000;
     int first = 1;
     if (argc > 2 && strcmp(argv[1], "--rounds") == 0) {
         rounds = strtoull(argv[2], NULL, 10);
         first = 3;
     }
-    specimen small;
-    if (all.specimens == NULL || !specimen_make(&small)) {
-        return 1;
-    }
-    for (int i = first; i < argc; i++) {
-        if (!specimen_load(&all.specimens[all.count++], argv[i])) {
-            return 1;
-        }
-    }
-    if (all.count == 0) {
+    if (first >= argc || rounds < 2) {
         fputs("usage: file_campaign [--rounds N] SHARD...\n", stderr);
         return 2;
     }
-    bool good = odd_files_run(&small);
-    good = run_bits(&small) && good;
-    good = run_truncation(&all.specimens[0]) && good;
-    good = run_random(&all, rounds) && good;
+    specimen small = {.fd = -1};
+    collection all = {calloc((size_t)argc, sizeof(specimen)), 0, false};
+    bool good = all.specimens != NULL && specimen_make(&small) &&
+                load_all(&all, argv + first) && run_all(&all, &small, rounds);
     for (size_t i = 0; i < all.count; i++) {
         specimen_free(&all.specimens[i]);
     }
