@@ -197,9 +197,9 @@ collect_units(package_object *self, lzi_slice name, PyObject *seen,
     lzi_slice below;
     PyObject *text = str_of_slice(name);
     int rc = text == NULL ? -1 : PyDict_Contains(seen, text);
-    if (rc == 0 && (PyDict_SetItem(seen, text, Py_None) < 0 ||
-                    find_module(self, name, &module) < 0 ||
-                    Py_EnterRecursiveCall(" while planning a load"))) {
+    if (rc == 0 &&
+        (PyDict_SetItem(seen, text, Py_None) < 0 ||
+         find_module(self, name, &module) < 0 || enter_record(self) < 0)) {
         rc = -1;
     }
     Py_XDECREF(text);
@@ -213,7 +213,7 @@ collect_units(package_object *self, lzi_slice name, PyObject *seen,
             rc = collect_units(self, below, seen, units);
         }
     }
-    Py_LeaveRecursiveCall();
+    leave_record();
     PyObject *own = rc < 0 ? NULL : list_of_strings(module.units);
     rc = own == NULL ? -1
                      : PyList_SetSlice(units, PyList_Size(units),

@@ -159,11 +159,11 @@ use_module(package_object *self, PyObject *name, bool factories)
                                  text) != LZI_OK) {
         return rc < 0 ? -1 : 0;
     }
-    if (Py_EnterRecursiveCall(" while planning factories")) {
+    if (enter_record(self) < 0) {
         return -1;
     }
     rc = use_dependencies(self, text, factories);
-    Py_LeaveRecursiveCall();
+    leave_record();
     int again = rc < 0 ? -1 : PyDict_Contains(self->used, name);
     if (again != 0) {
         return again < 0 ? -1 : 0;

@@ -69,6 +69,29 @@ raise_status(package_object *self, lzi_status status, const char *what)
     return -1;
 }
 
+/* Records of real packages refer to each other 11 deep. Python's own limits
+ * are for threads with more stack than some have. */
+enum { RECORD_DEPTH_MAX = 150 };
+
+static _Thread_local int record_depth;
+
+int
+enter_record(package_object *self)
+{
+    if (record_depth == RECORD_DEPTH_MAX) {
+        return raise_status(self, LZI_E_FORMAT,
+                            "records that depend on too many others");
+    }
+    record_depth++;
+    return 0;
+}
+
+void
+leave_record(void)
+{
+    record_depth--;
+}
+
 int
 each_record(package_object *self, char table, lzi_visit *visit, void *context,
             const char *what)

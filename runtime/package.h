@@ -104,6 +104,11 @@ int each_record(package_object *self, char table, lzi_visit *visit,
                 void *context, const char *what);
 /* Raise FormatError, or MemoryError. @return -1 */
 int raise_status(package_object *self, lzi_status status, const char *what);
+/* To be called before following a reference from record to record by
+ * recursion, which is bounded so; leave_record() after it. @return -1: error
+ * set. */
+int enter_record(package_object *self);
+void leave_record(void);
 PyObject *module_dict(PyObject *module); /* borrowed */
 /* `from name import attribute`; without one, the module itself. */
 PyObject *import_member(PyObject *name, lzi_slice attribute);

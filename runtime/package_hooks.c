@@ -64,6 +64,11 @@ bind(namespace_object *self, PyObject *name, PyObject *value)
 static PyObject *
 import_eager(package_object *package, const lzi_eager *eager)
 {
+    /* From itself a name would be looked up for ever. */
+    if (lzi_slice_equal(eager->module, slice_of_str(package->name))) {
+        raise_status(package, LZI_E_FORMAT, "a record of a support name");
+        return NULL;
+    }
     /* itkConfig first, as stock: it changes how warnings are printed. */
     PyObject *config = PyImport_ImportModule("itkConfig");
     if (config == NULL) {

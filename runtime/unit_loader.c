@@ -114,14 +114,14 @@ plan_unit(load_plan *plan, lzi_slice name)
     rc = -1;
     if (PyDict_SetItem(plan->seen, text, Py_None) < 0 ||
         find_unit(plan->package, name, &unit) < 0 ||
-        Py_EnterRecursiveCall(" while planning a load")) {
+        enter_record(plan->package) < 0) {
         goto done;
     }
     rc = plan_list(plan, unit.imports);
     if (rc == 0) {
         rc = plan_list(plan, unit.soft);
     }
-    Py_LeaveRecursiveCall();
+    leave_record();
     if (rc == 0) {
         rc = PyList_Append(plan->order, text);
     }

@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -109,6 +110,18 @@ def load_all(itk, names):
     return found
 
 
+def in_small_thread(function, *arguments):
+    """Call it where depth is dear."""
+    results = []
+    threading.stack_size(256 * 1024)
+    thread = threading.Thread(
+        target=lambda: results.append(function(*arguments))
+    )
+    thread.start()
+    thread.join()
+    return results[0]
+
+
 def use(site, records, all_good):
     """In the child: what the parent is to hear."""
     watch = Watch(site / "outside")
@@ -124,7 +137,7 @@ def use(site, records, all_good):
         names = names[:50] + names[-50:]
     names += ["swig", "ITKCommon", "ITKIOImageBase", "Image", "Thing"]
     itk = attempt(importlib.import_module, "itk")
-    found = 0 if itk is None else load_all(itk, names)
+    found = 0 if itk is None else in_small_thread(load_all, itk, names)
     gc.collect()
     if watch.seen:
         print(watch.seen[0], file=sys.stderr, flush=True)
