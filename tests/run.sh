@@ -32,7 +32,7 @@ unset PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 jobs=$(getconf _NPROCESSORS_ONLN)
 tools_wanted='clang-format==14.0.6 gersemi==0.29.2 ruff==0.17.6
-    lmdb xxhash cloudpickle scikit-build-core ninja'
+    lmdb xxhash cloudpickle scikit-build-core ninja gcovr==8.8'
 bed_60_wanted='itk==6.0b2 cloudpickle pyinstaller==6.22.3'
 bed_54_wanted='itk==5.4.7 itk-elastix==0.25.4 itk-rtk==2.7.0.post1 cloudpickle'
 
@@ -100,6 +100,7 @@ command -v swig >/dev/null || wanted="$wanted swig"
 command -v man >/dev/null || wanted="$wanted man-db"
 command -v zsh >/dev/null || wanted="$wanted zsh"
 if ! $quick; then
+    command -v cppcheck >/dev/null || wanted="$wanted cppcheck"
     has_fuzzer || wanted="$wanted clang libclang-rt-dev"
     command -v aarch64-linux-gnu-g++ >/dev/null ||
         wanted="$wanted g++-aarch64-linux-gnu"
@@ -154,7 +155,7 @@ beds=$root/build/beds-$(hash_of "$bed_60_wanted $bed_54_wanted")
     fi
 }
 
-rm -f build/dev/junit.xml build/asan/junit.xml build/fuzz/junit.xml
+rm -f build/*/junit.xml
 if $quick; then
     build dev --fresh "$@" && run_tests dev --label-exclude wheels
     set -- build/dev/junit.xml
@@ -162,6 +163,13 @@ else
     build dev --fresh "$@" && run_tests dev
     build asan && run_tests asan
     build fuzz && run_tests fuzz
-    set -- build/dev/junit.xml build/asan/junit.xml build/fuzz/junit.xml
+    build tsan && run_tests tsan
+    build coverage "-DLAZYINDEX_BED_60=$beds/60-$tag" && run_tests coverage
+    "$tools/bin/gcovr" --root . --filter plugin/ --filter runtime/ \
+        build/coverage || :
+    set -- build/dev/junit.xml build/asan/junit.xml build/fuzz/junit.xml \
+        build/tsan/junit.xml build/coverage/junit.xml
 fi
-"$python" tests/summary.py "$@"
+unreliable=0
+"$python" tests/reliability.py "$@" || unreliable=1
+"$python" tests/summary.py "$@" && exit "$unreliable"

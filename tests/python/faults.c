@@ -3,10 +3,10 @@
  * Counts the calls of one group (FAULT_GROUP: "memory", "files" for those
  * that look at files, "change" for those that change them). KILL_AT=N: the
  * process dies instead of making the N-th. TERM_AT=N: it gets a SIGTERM there.
- * FAIL_AT=N: that one fails.
- * FULL_AT=N: from that one on, all that need space do. COUNT_TO=FILE: written
- * there at the end are the number of calls, of blocks of memory not freed and
- * of files left open. */
+ * FAIL_AT=N: that one fails. FULL_AT=N: from that one on, all that need space
+ * do. NO_EXCHANGE: files cannot be exchanged, as on some file systems.
+ * COUNT_TO=FILE: written there at the end are the number of calls, of blocks
+ * of memory not freed and of files left open. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -245,10 +245,18 @@ CALL(int, scandir,
 
 CALL(int, rename, (const char *from, const char *to), (from, to), CHANGE, 0,
      -1)
-CALL(int, renameat2,
-     (int from_in, const char *from, int to_in, const char *to,
-      unsigned flags),
-     (from_in, from, to_in, to, flags), CHANGE, 0, -1)
+int
+renameat2(int from_in, const char *from, int to_in, const char *to,
+          unsigned flags)
+{
+    if (getenv("NO_EXCHANGE") != NULL) {
+        errno = EINVAL;
+        return -1;
+    }
+    return fails(CHANGE, 0) ? -1
+                            : NEXT(renameat2)(from_in, from, to_in, to, flags);
+}
+
 CALL(int, link, (const char *from, const char *to), (from, to), CHANGE, 1, -1)
 CALL(int, unlink, (const char *path), (path), CHANGE, 0, -1)
 CALL(int, mkdir, (const char *path, mode_t mode), (path, mode), CHANGE, 1, -1)

@@ -246,6 +246,24 @@ class FailingTest(FaultTest):
         self.failing("`revert`", "revert", self.applied, self.original)
 
 
+class NoExchangeTest(FaultTest):
+    def test_both(self):
+        tally = Tally("a file system that cannot exchange two files")
+        for command, start, end in (
+            ("apply", self.original, self.applied),
+            ("revert", self.applied, self.original),
+        ):
+            with self.subTest(command), tally.case():
+                self.put(start)
+                done = self.interrupted(
+                    [command, self.package], "change", NO_EXCHANGE=1
+                )
+                tally.ended(done)
+                self.assertEqual((0, ""), (done.returncode, done.stderr))
+                self.assertTree(snapshot(end, times=False), times=False)
+        tally.report()
+
+
 class FullDiskTest(FaultTest):
     """From one call on, all that need space fail: one message and nothing
     changed, whenever it gets full."""

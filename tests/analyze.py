@@ -1,0 +1,91 @@
+"""Static analysis of plugin/ and runtime/: analyze.py clang|cppcheck BUILD
+
+BUILD is a build directory with compile_commands.json. Any finding is a
+failure. What cppcheck gets wrong is in tests/cppcheck.txt, with the reason.
+"""
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def sources(build):
+    """File -> its options for the preprocessor and the language."""
+    found = {}
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        file = Path(entry["file"]).resolve()
+        if file.parent in (ROOT / "plugin", ROOT / "runtime"):
+            words = shlex.split(entry["command"])
+            options = []
+            for word, following in zip(words, [*words[1:], ""], strict=True):
+                if word in ("-isystem", "-I", "-D"):
+                    options += [word, following]
+                elif word.startswith(("-I", "-D", "-std=")):
+                    options.append(word)
+            found.setdefault(file, options)
+    return dict(sorted(found.items()))
+
+
+def clang(file, options):
+    return [
+        *("clang", "--analyze", "--analyzer-output", "text"),
+        *("-Xclang", "-analyzer-werror", "-o", os.devnull),
+        *options,
+        file,
+    ]
+
+
+def cppcheck(file, options):
+    include = [word for word in options if word.startswith("-I")]
+    return [
+        *("cppcheck", "--quiet", "--std=c11", "--platform=unix64"),
+        *("--enable=warning,performance,portability", "--error-exitcode=1"),
+        *("--template=gcc", "--inline-suppr"),
+        f"--suppressions-list={ROOT / 'tests/cppcheck.txt'}",
+        *("-D_GNU_SOURCE", "-D__x86_64__", "-D__linux__"),
+        *("-DSIZE_MAX=0xFFFFFFFFFFFFFFFF", "-DUINT64_MAX=SIZE_MAX"),
+        *("-D__ORDER_LITTLE_ENDIAN__=1", "-D__BYTE_ORDER__=1"),
+        *include,
+        file.relative_to(ROOT),
+    ]
+
+
+def main(name, build):
+    tool = {"clang": clang, "cppcheck": cppcheck}[name]
+    if shutil.which(name) is None:
+        print(f"{name} is not installed")
+        return 77  # skipped
+    files = sources(Path(build))
+
+    def run(item):
+        return subprocess.run(
+            tool(*item),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = list(pool.map(run, files.items()))
+    for done in runs:
+        print(done.stdout, end="")
+    failed = sum(done.returncode != 0 for done in runs)
+    print(f"{len(files) - failed} passed, {failed} failed")
+    print(
+        f"reliability: {name} finds nothing in a file | {len(files)} | 0 | "
+        f"{failed} | 0"
+    )
+    return 1 if failed or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
