@@ -26,7 +26,7 @@ def collect(reports):
     """(promise, test) -> counts; of a test that printed a line twice, both
     together."""
     found = {}
-    for report in map(Path, reports):
+    for report in filter(Path.exists, map(Path, reports)):
         build = report.parent.name
         for case in ET.parse(report).iter("testcase"):
             text = case.findtext("system-out") or ""
