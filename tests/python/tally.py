@@ -4,8 +4,12 @@
 
 which tests/reliability.py collects from the reports of a test run."""
 
+import os
 import subprocess
 from contextlib import contextmanager
+
+# How often to repeat what chance decides; more for a long campaign.
+LONG = int(os.environ.get("LAZYINDEX_LONG", "1"))
 
 
 class Tally:

@@ -14,7 +14,7 @@ from fake_package import (
     io_files,
     record_line,
 )
-from tally import Tally
+from tally import LONG, Tally
 
 IMPORTERS = 2
 
@@ -69,7 +69,7 @@ class ImportingTest(FakePackageTest):
         for importer in importers:
             importer.start()
         try:
-            for _ in range(60):
+            for _ in range(60 * LONG):
                 self.apply()
                 self.revert()
         finally:
@@ -93,7 +93,7 @@ class ImportingTest(FakePackageTest):
     def test_two_tools(self):
         """apply and revert at once, in every order: each leaves it whole."""
         tally = Tally("`apply` and `revert` at once")
-        for _ in range(12):
+        for _ in range(12 * LONG):
             with tally.case():
                 tools = [
                     subprocess.Popen(
@@ -179,7 +179,7 @@ class PipTest(FakePackageTest):
         """Whatever the two did to each other's files: the package imports
         when both are done, and `apply` and `revert` finish."""
         tally = Tally("`apply` while pip installs the package anew")
-        for turn in range(6):
+        for turn in range(6 * LONG):
             wheels = self.wheels if turn % 2 else self.wheels[:1]
             with self.subTest(turn), tally.case():
                 pip = self.pip(*wheels)

@@ -8,7 +8,7 @@ from pathlib import Path
 from beds import BedTest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
-from tally import Tally
+from tally import LONG, Tally
 
 # Forks a child for each moment, from a process in which nothing of ITK but
 # the package is there (and numpy, which does not survive a Ctrl-C itself). In
@@ -127,8 +127,11 @@ class ProcessTest(BedTest):
             ["imread"],
             ["ITKSmoothing", "median_image_filter", "Image"],
         ):
-            told = self.lazy.run("-B", "-c", INTERRUPTED, 15, *names).stdout
-            self.assertEqual(15, told.count("\n"))
+            moments = 15 * LONG
+            told = self.lazy.run(
+                "-B", "-c", INTERRUPTED, moments, *names
+            ).stdout
+            self.assertEqual(moments, told.count("\n"))
             for line in told.splitlines():
                 at, code, interrupted, right, said = line.split(" ", 4)
                 with self.subTest(names, at=at), tally.case():
