@@ -333,6 +333,34 @@ hold_back_units(loader_object *self, lzi_list units, bool hold)
     return rc;
 }
 
+/* Every library looks in the package for ITKCommon's, which shares with it
+ * what is one for the whole process. A proxy imports that one first, an
+ * aggregator leaves it to those below it, which are lazy here. And the import
+ * system binds it a moment after other threads may go past its import. */
+static int
+bind_common_library(package_object *self)
+{
+    static const char common[] = "ITKCommon";
+    const lzi_slice name = {common, sizeof(common) - 1};
+    lzi_slice value;
+    if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, name) !=
+        LZI_OK) {
+        return 0;
+    }
+    PyObject *full = member_name(self, "_", name, "Python");
+    PyObject *library = NULL;
+    int rc = -1;
+    if (full != NULL && import_named(Py_NewRef(full)) == 0) {
+        library = PyImport_GetModule(full);
+    }
+    if (library != NULL) {
+        rc = PyObject_SetAttrString(self->module, "_ITKCommonPython", library);
+    }
+    Py_XDECREF(library);
+    Py_XDECREF(full);
+    return rc;
+}
+
 /* Run a step of CPython's own loading of extensions (create_dynamic,
  * exec_dynamic), with the library's units held back. */
 static PyObject *
@@ -366,6 +394,10 @@ loader_create_module(PyObject *op, PyObject *spec)
     loader_object *self = (loader_object *)op;
     if (self->kind != LOADS_LIBRARY) {
         return Py_NewRef(Py_None); /* an ordinary module will do */
+    }
+    if (PyUnicode_CompareWithASCIIString(self->name, "ITKCommon") != 0 &&
+        bind_common_library(self->package) < 0) {
+        return NULL;
     }
     return load_library(self, "create_dynamic", spec);
 }
