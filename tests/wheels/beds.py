@@ -42,7 +42,7 @@ class Bed:
         subprocess.run(["cp", "-al", self.root, target], check=True)
         return Bed(target)
 
-    def run(self, *arguments, check=True, **more):
+    def run(self, *arguments, check=True, timeout=600, **more):
         """Run this environment's Python; more: environment variables."""
         return subprocess.run(
             [self.python, *map(str, arguments)],
@@ -50,7 +50,7 @@ class Bed:
             check=check,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=timeout,
         )
 
     def pip(self, *arguments):

@@ -3,11 +3,8 @@ the comparison with stock see test_differential.py."""
 
 import json
 import unittest
-from pathlib import Path
 
 from beds import BedTest
-
-HERE = Path(__file__).parent
 
 IMPORT_ONLY = """
 import sys
@@ -50,12 +47,6 @@ class WheelTest(BedTest):
 
 class Itk60Test(WheelTest):
     variable = "LAZYINDEX_BED_60"
-
-    def test_threads(self):
-        for seed in range(8):
-            with self.subTest(seed):
-                run = self.lazy.run(HERE / "stress_threads.py", seed)
-                self.assertEqual("", run.stdout)
 
     def test_memory_stays_flat(self):
         code = """

@@ -1,0 +1,60 @@
+"""Threads: no deadlock, one object for all, nothing done twice."""
+
+import json
+import os
+import unittest
+from pathlib import Path
+
+from beds import BedTest
+
+STRESS = Path(__file__).parent / "probes" / "stress.py"
+DEPTH = int(os.environ.get("LAZYINDEX_DEPTH", "1"))
+# Runs of each kind, every day and in depth; 0: all there are.
+COUNTS = {
+    "pairs": (30, 0),
+    "crowd": (10, 200),
+    "same": (6, 50),
+    "user_module": (8, 100),
+    "direct": (8, 100),
+}
+
+
+class ThreadTest(BedTest):
+    variable = "LAZYINDEX_BED_60"
+
+    def stress(self, bed, mode, count, seed=1):
+        run = bed.run(STRESS, mode, count, seed, timeout=9000)
+        return json.loads(run.stdout)
+
+    def assert_clean(self, mode):
+        count = COUNTS[mode][DEPTH >= 2]
+        told = self.stress(self.lazy, mode, count)
+        self.assertEqual([], told["problems"])
+        self.assertGreaterEqual(told["runs"], count or 820)
+        print(f"{mode}: {told['runs']} processes, no problem")
+
+    def test_pairs(self):
+        self.assert_clean("pairs")
+
+    def test_crowd(self):
+        self.assert_clean("crowd")
+
+    def test_same(self):
+        self.assert_clean("same")
+
+    def test_user_module(self):
+        self.assert_clean("user_module")
+
+    def test_direct(self):
+        self.assert_clean("direct")
+
+    def test_stock_is_caught(self):
+        """The same program finds what is wrong with stock."""
+        told = self.stress(self.stock, "same", 1)
+        self.assertIn("chdir", " ".join(told["problems"]))
+
+
+del BedTest  # no test by itself
+
+if __name__ == "__main__":
+    unittest.main()
