@@ -51,7 +51,7 @@ function(lazyindex_add_module module)
   cmake_parse_arguments(
     PARSE_ARGV 1
     _arg
-    "NO_FUNCTIONS"
+    "HOOK;NO_FUNCTIONS"
     "PACKAGE;LIBRARY;COMPONENT;SHARD"
     "DEPENDS"
   )
@@ -87,7 +87,7 @@ function(lazyindex_add_module module)
   foreach(
     _keyword
     IN
-    ITEMS LIBRARY COMPONENT SHARD DEPENDS NO_FUNCTIONS
+    ITEMS LIBRARY COMPONENT SHARD DEPENDS HOOK NO_FUNCTIONS
   )
     set_property(
       GLOBAL
@@ -182,7 +182,7 @@ macro(_lazyindex_collect_modules)
     foreach(
       _keyword
       IN
-      ITEMS LIBRARY COMPONENT SHARD DEPENDS NO_FUNCTIONS
+      ITEMS LIBRARY COMPONENT SHARD DEPENDS HOOK NO_FUNCTIONS
     )
       get_property(
         _${_keyword}
@@ -199,6 +199,9 @@ macro(_lazyindex_collect_modules)
       APPEND _plan
       "module ${_module} ${_SHARD} $<TARGET_FILE_NAME:${_LIBRARY}>"
     )
+    if(_HOOK)
+      string(APPEND _plan " hook")
+    endif()
     if(_NO_FUNCTIONS)
       string(APPEND _plan " no-functions")
     endif()

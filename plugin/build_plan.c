@@ -14,7 +14,7 @@ typedef struct {
     unsigned line;
 } plan_reader;
 
-enum { MOST_WORDS = 5 };
+enum { MOST_WORDS = 6 };
 
 static void
 report(const plan_reader *in, const char *what, const char *word)
@@ -35,11 +35,28 @@ check_shard(const plan_reader *in, const char *shard)
     return true;
 }
 
-static void
-take_module(const plan_reader *in, char *const *words, bool no_functions)
+/* What stands behind the library. @return false: something else does */
+static bool
+take_flags(lzi_planned_module *module, char *const *words, size_t count)
 {
-    const lzi_planned_module module = {words[1], words[2], words[3],
-                                       no_functions};
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i], "hook") == 0) {
+            module->hook = true;
+        }
+        else if (strcmp(words[i], "no-functions") == 0) {
+            module->no_functions = true;
+        }
+        else {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+take_module(const plan_reader *in, const lzi_planned_module *planned)
+{
+    const lzi_planned_module module = *planned;
     const size_t size = strlen(module.module);
 
     if (size == 0 ||
@@ -79,10 +96,13 @@ take_line(const plan_reader *in, char *text)
     if (count == 0 || words[0][0] == '#') {
         return;
     }
-    if (strcmp(words[0], "module") == 0 &&
-        (count == 4 ||
-         (count == 5 && strcmp(words[4], "no-functions") == 0))) {
-        take_module(in, words, count == 5);
+    lzi_planned_module module = {.module = NULL};
+    if (strcmp(words[0], "module") == 0 && count >= 4 && count <= MOST_WORDS &&
+        take_flags(&module, words + 4, count - 4)) {
+        module.module = words[1];
+        module.shard = words[2];
+        module.library = words[3];
+        take_module(in, &module);
     }
     else if (strcmp(words[0], "init") == 0 && count == 2) {
         if (in->out->init != NULL) {
@@ -95,7 +115,7 @@ take_line(const plan_reader *in, char *text)
     else {
         report(in,
                "'%s' does not begin a line 'module NAME SHARD LIBRARY "
-               "[no-functions]' or 'init SHARD'",
+               "[hook] [no-functions]' or 'init SHARD'",
                words[0]);
     }
 }

@@ -6,13 +6,14 @@
  *
  *     # a comment
  *     init SHARD
- *     module NAME SHARD LIBRARY [no-functions]
+ *     module NAME SHARD LIBRARY [hook] [no-functions]
  *
  * `init` (at most once) names the shard that goes with the package's own
  * __init__.py; a project that only adds modules has none. LIBRARY is the
  * file name of the module's library, wherever that will be. A module without
  * `no-functions` must have its NAME_snake_case.py: one that is written too
- * late would not be missed otherwise. */
+ * late would not be missed otherwise. `hook`: it is installed with an
+ * __init_<name>__.py that need not be in the build tree. */
 #ifndef LZI_BUILD_PLAN_H
 #define LZI_BUILD_PLAN_H
 
@@ -21,7 +22,7 @@
 
 typedef struct {
     const char *module, *shard, *library;
-    bool no_functions;
+    bool hook, no_functions;
 } lzi_planned_module;
 
 typedef struct {

@@ -338,6 +338,7 @@ add_planned(scanner *in)
             add_module(in, planned->module, strlen(planned->module));
 
         module->library = planned->library;
+        module->has_hook = planned->hook;
         module->distribution = find_shard(model, planned->shard);
     }
 }
@@ -555,7 +556,7 @@ read_modules(scanner *in)
         for (char *at = hook; *at != '\0'; at++) {
             *at = (char)tolower((unsigned char)*at);
         }
-        module->has_hook = has_file(in, hook);
+        module->has_hook = module->has_hook || has_file(in, hook);
         if (model->plan == NULL) {
             read_tables(in, module);
             find_library(in, module);

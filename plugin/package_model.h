@@ -72,7 +72,8 @@ typedef struct {
     size_t body_unit;    /* pseudo unit "<name>Python" that stands for
                             executing the aggregator; LZI_NONE where the
                             body defines nothing public */
-    bool has_hook;       /* __init_<lower-case name>__.py exists */
+    bool has_hook;       /* __init_<lower-case name>__.py exists, or will
+                            when the package is installed */
     size_t distribution; /* index into distributions; LZI_NONE: read only
                             because a planned module depends on it */
 } lzi_model_module;

@@ -2,11 +2,11 @@ make_build_tree site
 # A project beside others: reads what its modules depend on, no support layer.
 rm -r site/itk/__init__.py site/itk/support
 cat > extra.txt <<END
-module Extra extra _ExtraPython.so
+module Extra extra _ExtraPython.so hook
 END
 lazyindex build site/itk --modules extra.txt -o out --stamp done --depfile d
 ls out
-lazyindex dump out/extra.lzi | head -8
+lazyindex dump out/extra.lzi | head -14
 # Without what it depends on.
 rm site/itk/ITKCommonPython.py
 lazyindex build site/itk --modules extra.txt -o out

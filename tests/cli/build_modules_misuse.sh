@@ -9,6 +9,7 @@ module ITKIOPNG a/b _ITKIOPNGPython.so
 module Extra extra _ExtraPython.so
 module Extra extra _ExtraPython.so
 module Extra
+module Other other _OtherPython.so hooks
 modul Extra extra _ExtraPython.so and more
 END
 lazyindex build site/itk --modules wrong.txt -o out

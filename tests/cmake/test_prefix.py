@@ -193,7 +193,6 @@ print(itk.rows_of(itk.sharpen_twice(image)), itk.count_initialisations())
             # Its table is rewritten by every build; its shard is not.
             build(remote)
             self.assertEqual(after, times(self.package))
-            run(TOOL, "verify", self.package)
             # The first project is not disturbed.
             self.assertEqual(NOTHING, self.last_line())
 
@@ -205,6 +204,10 @@ print(itk.rows_of(itk.sharpen_twice(image)), itk.count_initialisations())
                 dirs_exist_ok=True,
             )
             self.assertEqual("[[0, 0, 14]] 13\n", python(site, program))
+            run(TOOL, "verify", site / "itk")
+            # Its start-up file is only installed.
+            program = "import itk; print(itk.sharpening_is_installed)"
+            self.assertEqual("True\n", python(site, program))
         finally:
             for path in self.site.rglob("*harpen*"):
                 path.unlink()

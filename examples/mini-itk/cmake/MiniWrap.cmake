@@ -193,16 +193,20 @@ endmacro()
 
 # The line that LazyIndex needs, for every module.
 macro(_mini_add_to_index)
-  set(_no_functions)
+  set(_options)
   if(_arg_NO_FUNCTIONS)
-    set(_no_functions NO_FUNCTIONS)
+    list(APPEND _options NO_FUNCTIONS)
+  endif()
+  string(TOLOWER "__init_${module}__.py" _hook)
+  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${_hook}")
+    list(APPEND _options HOOK)
   endif()
   lazyindex_add_module(
     ${module}
     PACKAGE itk
     LIBRARY ${module}Python
     COMPONENT ${_component}
-    ${_no_functions}
+    ${_options}
   )
 endmacro()
 
