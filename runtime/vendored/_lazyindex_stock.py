@@ -14,7 +14,8 @@ def find(name):
     from importlib.machinery import SourceFileLoader
 
     init = os.path.join(os.path.dirname(DIRECTORY), "__init__.py")
-    for path in (os.path.join(DIRECTORY, "stock_init.py"), init):
+    # Several times: it may change its place more than once.
+    for path in (os.path.join(DIRECTORY, "stock_init.py"), init) * 3:
         try:
             code = SourceFileLoader(name, path).get_code(name)
         except FileNotFoundError:

@@ -4,20 +4,21 @@
 # _lazyindex/stock_init.py. `lazyindex revert DIRECTORY` puts it back.
 # That directory is small: finding the runtime there spares every import the
 # listing of the thousand files beside this one.
-__path__.insert(0, __path__[0] + "/_lazyindex")
+__path__.insert(0, __path__[-1] + "/_lazyindex")
 try:
     from . import _lazyindex
 
     if not hasattr(_lazyindex, "attach"):  # it is the directory
         raise ImportError("it has no _lazyindex.abi3.so for this Python")
-    _lazyindex.attach(__name__, __path__[1])
+    _lazyindex.attach(__name__, __path__[-1])
 except (ImportError, OSError) as _error:
     try:
         from . import _lazyindex_stock
-    except ImportError:
-        # Reverted while we are being imported: this file is another by now.
+    except (ImportError, OSError):
+        # Reverted while we are being imported: this file is another by now,
+        # or the same again, which must not go on for ever.
         _code = __spec__.loader.get_code(__name__)
-        if "_lazyindex" in _code.co_names:
+        if "_lazyindex" in _code.co_names and len(__path__) > 5:
             raise
         exec(_code)
     else:
