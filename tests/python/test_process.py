@@ -273,6 +273,20 @@ print(problems)
                 )
         tally.report()
 
+    def test_free_threaded(self):
+        """One warning, and the package's own __init__."""
+        python = os.environ.get("LAZYINDEX_PYTHON_FREE_THREADED")
+        if not python:
+            self.skipTest("LAZYINDEX_PYTHON_FREE_THREADED is not set")
+        done = self.python(
+            "import itk, sys\n"
+            "print(itk.imread('name'), itk.__version__, sys._is_gil_enabled())",
+            python=python,
+        )
+        self.assertEqual("name 1.0 False\n", done.stdout, done.stderr)
+        self.assertEqual(1, done.stderr.count("RuntimeWarning"))
+        self.assertIn("free-threaded", done.stderr)
+
     def test_forks(self):
         tally = Tally("children of forks, before and after the first access")
         with tally.case():
