@@ -290,12 +290,17 @@ class BuildTest(unittest.TestCase):
             "lazyindex/_lazyindex.abi3.so",
             "lazyindex/_lazyindex.pyi",
             "lazyindex/py.typed",
+            "lazyindex/cmake/LazyIndexConfig.cmake",
             f"{data}/scripts/lazyindex",
             f"{data}/data/share/man/man1/lazyindex.1",
             f"{data}/data/share/bash-completion/completions/lazyindex",
             f"{data}/data/share/zsh/site-functions/_lazyindex",
         ):
             self.assertIn(name, names)
+        # The C API is no part of it.
+        self.assertEqual(
+            [], [n for n in names if "Format" in n or n.endswith(".h")]
+        )
 
     def test_abi(self):
         """One binary for every CPython from 3.11 on, and it says so."""
