@@ -1,0 +1,236 @@
+"""Switches, introspection, errors, subsets of the wheels."""
+
+import json
+import os
+import unittest
+
+from beds import BedTest
+
+DEPTH = int(os.environ.get("LAZYINDEX_DEPTH", "1"))
+
+NAMES = """
+import itk
+missing = [n for n in dir(itk) if n not in vars(itk)]
+print(len(missing), "itk.itkMedianImageFilterPython" in __import__("sys").modules)
+"""
+
+CALLBACK = """
+import itk, itkConfig, json
+told = []
+itkConfig.ImportCallback = lambda *arguments: told.append(arguments)
+itk.Image, itk.ITKCommon.Image
+print(json.dumps(told))
+"""
+
+FACTORIES = """
+import itk
+itk.ImageFileReader, itk.MedianImageFilter
+print(len(itk.ObjectFactoryBase.GetRegisteredFactories()))
+"""
+
+DEBUG_LEVEL = """
+import itkConfig
+itkConfig.DebugLevel = itkConfig.WARN
+import itk
+print(itk.Image[itk.F, 2].New().GetImageDimension())
+"""
+
+PROGRESS = """
+import itk, itkConfig
+told = []
+itkConfig.ProgressCallback = lambda name, p: told.append((name, p))
+itk.median_image_filter(itk.image_from_array(__import__("numpy").ones((5, 5), "f4")))
+print(told[-1], itkConfig.NotInPlace)
+itk.auto_progress(2)
+itk.binary_threshold_image_filter
+"""
+
+# What looks at many names, or at none, and must not load anything.
+LOADS_NOTHING = """
+import sys, itk
+import copy, importlib.util, inspect, pkgutil, rlcompleter, doctest, pickle
+dunders = [n for n in dir(object) + dir(type) + dir(dict)] + [
+    f"__{word}__" for word in ("wrapped", "path", "iter", "len", "test",
+    "torch_function", "array_interface", "signature", "warningregistry")]
+for name in dunders:
+    hasattr(itk, name), hasattr(itk.ITKCommon, name)
+inspect.stack(), inspect.getmodule(inspect.currentframe())
+dir(itk), dir(itk.ITKCommon), hasattr(itk, "nope"), getattr(itk, "no", 5)
+list(pkgutil.iter_modules(itk.__path__))
+for name in ("itk.ITKCommon", "itk.itkImagePython", "itk.nope", "itk.ITKNope"):
+    importlib.util.find_spec(name)
+completer = rlcompleter.Completer({"itk": itk})
+assert completer.complete("itk.NoSuch", 0) is None
+copy.copy(itk), copy.deepcopy(itk), pickle.dumps(itk.ITKCommon)
+repr(itk), str(itk.ITKCommon), vars(itk), bool(itk)
+import itk.ITKSmoothing
+from itk import ITKCommon
+units = [n for n in sys.modules if n.startswith("itk.itk")]
+print(units, "numpy" in sys.modules)
+"""
+
+# Interpreter options, each with what an ordinary script does first.
+ORDINARY = (
+    "import itk; print(itk.Image, itk.imread, itk.median_image_filter,"
+    " itk.ITKCommon.Image is itk.Image)"
+)
+
+ERRORS = """
+import itk
+def told(function):
+    try:
+        function()
+    except Exception as error:
+        print(type(error).__name__, getattr(error, "name", None), *error.args,
+              *getattr(error, "__notes__", ()), sep=" | ")
+told(lambda: itk.MedianImageFilter.keys())
+told(lambda: itk.ITKSmoothing.median_image_filter)
+print(itk.Image)
+import os, sys
+os.rename(sys.argv[1] + ".away", sys.argv[1])
+print(itk.MedianImageFilter, len(itk.MedianImageFilter) > 5)
+"""
+
+SUBSET = """
+import itk, json
+names = [n for n in dir(itk) if not n.startswith("_")]
+print(json.dumps([names, repr(itk.Image), hasattr(itk, "MedianImageFilter")]))
+"""
+
+
+class OptionTest(BedTest):
+    variable = "LAZYINDEX_BED_60"
+
+    def output(self, code, *arguments, **more):
+        run = self.lazy.run(*arguments, "-c", code, **more)
+        self.assertNotIn("Traceback", run.stderr)
+        return run.stdout
+
+    def test_eager(self):
+        switches = (
+            ("LAZYINDEX", "eager"),
+            ("ITK_EAGER_IMPORT", "yes"),
+            ("ITK_PYTHON_LAZYLOADING", "False"),
+        )
+        # Each loads everything; they differ in one look at a variable.
+        for name, value in switches if DEPTH >= 2 else switches[:1]:
+            with self.subTest(name):
+                self.assertEqual(
+                    "0 True\n", self.output(NAMES, **{name: value})
+                )
+
+    def test_trace(self):
+        run = self.lazy.run(
+            "-c", "import itk; itk.MedianImageFilter.keys()", LAZYINDEX="trace"
+        )
+        self.assertRegex(
+            run.stderr,
+            r"(?m)^lazyindex: MedianImageFilter \(ITKSmoothing\): "
+            r"\d+ units, \d+ ms$",
+        )
+        for line in run.stderr.splitlines():
+            self.assertRegex(
+                line, r"^lazyindex: .* \(\w+\): \d+ units?, \d+ ms$"
+            )
+
+    def test_import_callback(self):
+        told = json.loads(self.output(CALLBACK))
+        modules = {name for name, _ in told}
+        self.assertLessEqual({"ITKCommon", "ITKPyBase"}, modules)
+        self.assertEqual(2 * len(modules), len(told))
+        for module in modules:
+            before, after = told.index([module, 0]), told.index([module, 1])
+            self.assertLess(before, after, module)
+
+    def test_no_default_factories(self):
+        default = int(self.output(FACTORIES))
+        self.assertGreater(default, 20)
+        self.assertEqual(
+            0,
+            int(self.output(FACTORIES, ITK_PYTHON_DEFAULTFACTORYLOADING="0")),
+        )
+
+    def test_debug_level(self):
+        self.assertEqual("2\n", self.output(DEBUG_LEVEL))
+
+    def test_progress(self):
+        run = self.lazy.run("-c", PROGRESS, ITK_PYTHON_NOTINPLACE="True")
+        self.assertIn("1.0) True", run.stdout)
+        self.assertIn("Loading ITKThresholding... done", run.stderr)
+
+    def test_what_loads_nothing(self):
+        self.assertEqual("[] False\n", self.output(LOADS_NOTHING))
+
+    def test_interpreter_options(self):
+        expected = self.output(ORDINARY)
+        self.assertIn("<itkTemplate itk::Image>", expected)
+        for options in (
+            ["-O"],
+            ["-OO"],
+            ["-I"],
+            ["-X", "importtime"],
+            ["-X", "frozen_modules=off"],
+            ["-X", "frozen_modules=on"],
+            ["-B", "-s", "-E"],
+        ):
+            with self.subTest(options):
+                found = self.output(ORDINARY, *options)
+                self.assertEqual(expected[:60], found[:60])
+
+    def test_broken_proxy(self):
+        """The original error with a note; the next access tries again."""
+        proxy = self.lazy.package / "itkMedianImageFilterPython.py"
+        proxy.rename(f"{proxy}.away")
+        self.addCleanup(
+            lambda: proxy.exists() or os.rename(f"{proxy}.away", proxy)
+        )
+        run = self.lazy.run("-c", ERRORS, proxy, check=False)
+        lines = run.stdout.splitlines()
+        self.assertEqual(0, run.returncode, run.stderr)
+        for line in lines[:2]:
+            self.assertIn("itkMedianImageFilterPython", line)
+            self.assertRegex(line, "^ModuleNotFoundError|^FileNotFoundError")
+            for word in ("ITKSmoothing", "itk-numerics", "lazyindex"):
+                self.assertIn(word, line)
+        self.assertEqual("<itkTemplate itk::Image>", lines[2])
+        self.assertEqual("<itkTemplate itk::MedianImageFilter> True", lines[3])
+
+
+class SubsetTest(BedTest):
+    """Any subset of the wheels shows exactly its names."""
+
+    variable = "LAZYINDEX_BED_60"
+
+    def subset(self, bed, removed):
+        for name in removed:
+            bed.run("-m", "pip", "uninstall", "--quiet", "--yes", name)
+
+    def test_subsets(self):
+        for number, removed in enumerate(
+            (
+                ["itk-registration", "itk-segmentation"],
+                ["itk-filtering", "itk-registration", "itk-segmentation"],
+            )
+        ):
+            with self.subTest(removed):
+                stock = self.stock.copy(self.folder / f"stock{number}")
+                lazy = self.lazy.copy(self.folder / f"lazy{number}")
+                self.subset(stock, removed)
+                self.subset(lazy, removed)
+                told = [
+                    json.loads(bed.run("-c", SUBSET).stdout)
+                    for bed in (stock, lazy)
+                ]
+                internal = {
+                    "itk_base_global_lazy_attributes",
+                    "loaded_lazy_modules",
+                }
+                told[0][0] = [n for n in told[0][0] if n not in internal]
+                self.assertEqual(*told)
+                self.assertLess(200, len(told[1][0]))
+
+
+del BedTest  # no test by itself
+
+if __name__ == "__main__":
+    unittest.main()
