@@ -121,7 +121,6 @@ TEST
 one_index(void)
 {
     lzi_error error;
-    SET_TEARDOWN(teardown, NULL);
     ASSERT(write_shards(test_path("out")));
     ASSERT_EQ(LZI_OK, lzi_index_open(&shared, test_path("out"), &error));
     ASSERT(run_threads(use_shared, NULL));
@@ -134,7 +133,6 @@ TEST
 many_indexes(void)
 {
     char directory[4096];
-    SET_TEARDOWN(teardown, NULL);
     snprintf(directory, sizeof(directory), "%s", test_path("out"));
     ASSERT(write_shards(directory));
     ASSERT(run_threads(open_own, directory));
@@ -146,6 +144,7 @@ many_indexes(void)
 
 SUITE(threads)
 {
+    SET_TEARDOWN(teardown, NULL);
     RUN_TEST(one_index);
     RUN_TEST(many_indexes);
 }
