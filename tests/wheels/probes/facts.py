@@ -93,7 +93,7 @@ class Child:
     With a key alone it says what it is at; if it dies there, `at` has it.
     """
 
-    def __init__(self, name, seconds=120):
+    def __init__(self, name, seconds=600):
         self.name = name
         self.facts = {}
         self.at = None
