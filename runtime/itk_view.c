@@ -107,23 +107,28 @@ load_owner(package_object *self, lzi_slice name, lzi_slice module,
     return rc;
 }
 
+/* Units of all modules in use that have a template.
+ * @param[out] ordered Its instantiations are in ITK's order already. */
 static int
-load_owners(package_object *self, lzi_slice name)
+load_owners(package_object *self, lzi_slice name, PyObject *modules,
+            bool *ordered)
 {
-    size_t all;
-    PyObject *modules = used_owners(self, name, &all);
-    int rc = modules == NULL ? -1 : 0;
-    bool ordered = all < 2; /* one unit registers in table order */
+    int rc = 0;
     for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(modules); i++) {
         rc = load_owner(self, name, slice_of_str(PyList_GetItem(modules, i)),
-                        &ordered);
+                        ordered);
     }
-    for (Py_ssize_t i = 0; !ordered && rc == 0 && i < PyList_Size(modules);
-         i++) {
+    return rc;
+}
+
+static int
+order_template(package_object *self, lzi_slice name, PyObject *modules)
+{
+    int rc = 0;
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(modules); i++) {
         rc = itk_order_template(self, name,
                                 slice_of_str(PyList_GetItem(modules, i)));
     }
-    Py_XDECREF(modules);
     return rc;
 }
 
@@ -140,58 +145,107 @@ last_component(lzi_slice cpp)
     return cpp;
 }
 
-/* Whether something is complete for the modules now in use. What it shows
- * only grows with them. @return -1: error set */
+/* What shows all that the modules in use define is noted with their number
+ * and its own size then. Who iterates meanwhile in another thread must not be
+ * disturbed for nothing: without more instantiations, the order stays. */
+
+typedef struct {
+    Py_ssize_t used, size; /* -1: never complete */
+} completion;
+
+/* @return -1: error set */
 static int
-is_complete(package_object *self, PyObject *what)
+find_completion(package_object *self, PyObject *what, completion *out)
 {
     PyObject *seen = PyDict_GetItemWithError(self->complete, what);
-    Py_ssize_t size = seen == NULL ? -1 : PyLong_AsSsize_t(seen);
-    return PyErr_Occurred() ? -1 : size == PyDict_Size(self->used);
+    *out = (completion){-1, -1};
+    if (seen == NULL) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    return PyArg_ParseTuple(seen, "nn", &out->used, &out->size) ? 0 : -1;
 }
 
 static int
-note_complete(package_object *self, PyObject *what, Py_ssize_t used)
+note_completion(package_object *self, PyObject *what, completion done)
 {
-    PyObject *size = PyLong_FromSsize_t(used);
-    int rc = size == NULL ? -1 : PyDict_SetItem(self->complete, what, size);
-    Py_XDECREF(size);
+    PyObject *pair = Py_BuildValue("(nn)", done.used, done.size);
+    int rc = pair == NULL ? -1 : PyDict_SetItem(self->complete, what, pair);
+    Py_XDECREF(pair);
     return rc;
+}
+
+/* Instantiations of a template that are registered now. */
+static Py_ssize_t
+template_size(package_object *self, PyObject *cpp)
+{
+    PyObject *template = PyDict_GetItemWithError(self->itk.named, cpp);
+    PyObject *table = template == NULL
+                          ? NULL
+                          : PyObject_GetAttrString(template, "__template__");
+    Py_ssize_t size =
+        table != NULL && PyDict_Check(table) ? PyDict_Size(table) : -1;
+    Py_XDECREF(table);
+    return size;
+}
+
+static int
+load_template(package_object *self, PyObject *cpp, completion last)
+{
+    lzi_slice name = last_component(slice_of_str(cpp));
+    completion now = {PyDict_Size(self->used), 0};
+    size_t all;
+    PyObject *modules = used_owners(self, name, &all);
+    bool ordered = all < 2; /* one unit registers in table order */
+    int rc = modules == NULL ? -1 : load_owners(self, name, modules, &ordered);
+    now.size = rc < 0 ? -1 : template_size(self, cpp);
+    if (rc == 0 && !ordered && now.size != last.size) {
+        rc = order_template(self, name, modules);
+    }
+    Py_XDECREF(modules);
+    return rc < 0 || PyErr_Occurred() ? -1 : note_completion(self, cpp, now);
 }
 
 static int
 complete_template(package_object *self, PyObject *cpp)
 {
-    int rc = is_complete(self, cpp);
-    if (rc == 0) {
-        Py_ssize_t used = PyDict_Size(self->used);
+    completion last;
+    int rc = find_completion(self, cpp, &last);
+    if (rc == 0 && last.used != PyDict_Size(self->used)) {
         gc_pause(self->state);
-        rc = load_owners(self, last_component(slice_of_str(cpp)));
+        rc = load_template(self, cpp, last);
         gc_resume(self->state);
-        return rc < 0 ? -1 : note_complete(self, cpp, used);
     }
-    return rc < 0 ? -1 : 0;
+    return rc;
 }
 
 /* -- All of them ---------------------------------------------------------- */
 
 static int
-complete_all(package_object *self)
+load_all(package_object *self, completion last)
 {
-    int rc = is_complete(self, Py_None);
-    if (rc != 0) {
-        return rc < 0 ? -1 : 0;
-    }
-    Py_ssize_t used = PyDict_Size(self->used);
     PyObject *modules = PyDict_Keys(self->used);
-    gc_pause(self->state);
-    rc = modules == NULL ? -1 : itk_load_all_units(self, modules);
-    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(modules); i++) {
+    completion now = {PyDict_Size(self->used), 0};
+    int rc = modules == NULL ? -1 : itk_load_all_units(self, modules);
+    now.size = PyDict_Size(self->itk.name_to_object);
+    for (Py_ssize_t i = 0;
+         rc == 0 && now.size != last.size && i < PyList_Size(modules); i++) {
         rc = itk_order_names(self, slice_of_str(PyList_GetItem(modules, i)));
     }
-    gc_resume(self->state);
     Py_XDECREF(modules);
-    return rc < 0 ? -1 : note_complete(self, Py_None, used);
+    return rc < 0 ? -1 : note_completion(self, Py_None, now);
+}
+
+static int
+complete_all(package_object *self)
+{
+    completion last;
+    int rc = find_completion(self, Py_None, &last);
+    if (rc == 0 && last.used != PyDict_Size(self->used)) {
+        gc_pause(self->state);
+        rc = load_all(self, last);
+        gc_resume(self->state);
+    }
+    return rc;
 }
 
 /* -- One name ------------------------------------------------------------- */

@@ -62,7 +62,8 @@ typedef struct {
     PyObject *due;  /* list: (module, factory class) to be registered */
     PyObject *factories; /* dict: those registered -> None */
     PyObject *complete;  /* dict: what shows all that the modules in use define
-                          * -> their number then; None: the registries */
+                          * -> (their number, its size) then; None: the
+                          * registries */
     PyObject *announced; /* dict: modules told to ImportCallback -> None */
     PyObject *names;     /* sorted list of all public names, or NULL */
     PyObject *name_set;  /* the same, as keys of a dict */
