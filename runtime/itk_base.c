@@ -147,7 +147,7 @@ execute_original(namespace_object *self)
     }
     PyObject *original = PyDict_GetItemString(dict, replacements[0].ml_name);
     if (original != NULL &&
-        PyDict_SetItemString(dict, "_stock_load", original) < 0) {
+        PyDict_SetItemString(dict, "__stock_load__", original) < 0) {
         return -1;
     }
     for (PyMethodDef *method = replacements; method->ml_name != NULL;

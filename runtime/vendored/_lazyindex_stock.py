@@ -133,7 +133,8 @@ class Unindexed:
         from importlib import import_module
 
         base = import_module(f"{self.package}.support.base")
-        original = base._stock_load
+        base.itk_load_swig_module  # noqa: B018 - now the original is there
+        original = base.__stock_load__
 
         class Loader:
             def load(self, name):
