@@ -32,10 +32,11 @@ def measure(program, rounds, paths):
 
 def row(label, program, rounds, paths):
     size = sum(path.stat().st_size for path in paths)
-    opened, checked = measure(program, rounds, paths)
+    opened, structure, digest = measure(program, rounds, paths)
     print(
         f"| {label} | {len(paths)} | {size / 1e6:.2f} MB | "
-        f"{opened / 1000:.3f} ms | {checked / 1000:.3f} ms | "
+        f"{opened / 1000:.3f} ms | {digest / 1000:.3f} ms | "
+        f"{structure / 1000:.3f} ms | "
         f"{size / opened / 1000:.1f} GB/s |",
         flush=True,
     )
@@ -47,8 +48,8 @@ def main(arguments):
     parser.add_argument("--tool", help="lazyindex; with --package")
     parser.add_argument("--package", help="an installed package: .../itk")
     options = parser.parse_args(arguments)
-    print("| shards | files | size | open | of which structure | rate |")
-    print("|---|---:|---:|---:|---:|---:|", flush=True)
+    print("| shards | files | size | open | of it digest | structure | rate |")
+    print("|---|---:|---:|---:|---:|---:|---:|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for label, size in SIZES.items():
             path = Path(folder, "shard.lzi")
