@@ -173,8 +173,8 @@ class Bench:
         )
         if done.returncode != 0:
             sys.exit(
-                f"itk_wheels.py: error: {python} failed with exit code "
-                f"{done.returncode}, running\n{program[:1000]}"
+                f"{Path(sys.argv[0]).name}: error: {python} failed with exit "
+                f"code {done.returncode}, running\n{program[:1000]}"
             )
         return done.stdout
 
