@@ -6,9 +6,7 @@
 # listing of the thousand files beside this one.
 __path__.insert(0, __path__[-1] + "/_lazyindex")
 try:
-    import sys as _sys
-
-    if "t" in getattr(_sys, "abiflags", ""):  # it would be loaded, and fail
+    if "t" in getattr(__import__("sys"), "abiflags", ""):  # it would fail
         raise ImportError("a free-threaded build of Python cannot load it")
     from . import _lazyindex
 

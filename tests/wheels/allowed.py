@@ -196,11 +196,3 @@ def _(context, stock, lazy):
 def _(context, stock, lazy):
     """Stock forgets ITKCommon's library, where it is the first thing."""
     return "_ITKCommonPython" in stock["error"][0] and "value" in lazy
-
-
-@allow(
-    "names with underscores in `dir(itk)` and `dir(itk.<Module>)`",
-    r"snippet/import itk\.support\.base as b; sorted\(n for n in dir\(b\).*",
-)
-def _(context, stock, lazy):
-    return stock["value"] == lazy["value"].replace(" '_stock_load',", "")
