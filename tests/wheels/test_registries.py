@@ -33,21 +33,6 @@ print(itk.MedianImageFilter is template, len(template), len(itk.Image))
 class RegistryTest:
     """Subclasses name the bed."""
 
-    def test_same_as_stock(self):
-        program = HERE / "registries.py"
-        stock = json.loads(self.stock.run(program).stdout)
-        lazy = json.loads(self.lazy.run(program).stdout)
-        self.assertEqual(stock.keys(), lazy.keys())
-        for what in REGISTRIES:
-            # Units needed for the types that others return bring theirs.
-            known = set(stock[what])
-            more = [name for name in lazy[what] if name not in known]
-            self.assertLess(len(more), 20, more)
-            lazy[what] = [name for name in lazy[what] if name in known]
-        for what, value in stock.items():
-            with self.subTest(what):
-                self.assertEqual(value, lazy[what])
-
     def test_first_thing_in_a_process(self):
         self.assertEqual(
             "itkVectorF2\nTrue False\n"
@@ -73,6 +58,21 @@ print(itk.MedianImageFilter is pickle.load(open({str(file)!r}, "rb")))
 
 class Registry60Test(RegistryTest, BedTest):
     variable = "LAZYINDEX_BED_60"
+
+    def test_same_as_stock(self):
+        program = HERE / "registries.py"
+        stock = json.loads(self.stock.run(program).stdout)
+        lazy = json.loads(self.lazy.run(program).stdout)
+        self.assertEqual(stock.keys(), lazy.keys())
+        for what in REGISTRIES:
+            # Units needed for the types that others return bring theirs.
+            known = set(stock[what])
+            more = [name for name in lazy[what] if name not in known]
+            self.assertLess(len(more), 20, more)
+            lazy[what] = [name for name in lazy[what] if name in known]
+        for what, value in stock.items():
+            with self.subTest(what):
+                self.assertEqual(value, lazy[what])
 
 
 class Registry54Test(RegistryTest, BedTest):
