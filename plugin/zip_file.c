@@ -109,7 +109,7 @@ take_members(lzi_zip *zip, lzi_arena *arena)
 static bool
 is_readable(const lzi_zip *zip)
 {
-    struct stat status;
+    struct stat status = {0};
     const int fd = open(zip->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     int code = errno;
 
