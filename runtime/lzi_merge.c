@@ -232,6 +232,17 @@ lzi_index_candidates(const lzi_index *index, lzi_slice name,
     return LZI_OK;
 }
 
+bool
+lzi_owner_precedes(lzi_slice module, bool in_module,
+                   const lzi_candidate *other)
+{
+    bool other_in = (other->flags & LZI_NAME_IN_MODULE) != 0;
+    int order = lzi_slice_compare(module, other->module);
+    return in_module != other_in ? in_module
+           : in_module           ? order > 0
+                                 : order < 0;
+}
+
 typedef struct {
     lzi_candidate best;
     const lzi_reader *reader;
@@ -243,15 +254,8 @@ prefer(void *context, const lzi_candidate *candidate, const lzi_reader *reader)
 {
     owner_search *search = context;
     bool in_module = (candidate->flags & LZI_NAME_IN_MODULE) != 0;
-    bool better = !search->found;
-    if (search->found) {
-        bool best_in = (search->best.flags & LZI_NAME_IN_MODULE) != 0;
-        int order = lzi_slice_compare(candidate->module, search->best.module);
-        better = in_module != best_in ? in_module
-                 : in_module          ? order > 0
-                                      : order < 0;
-    }
-    if (better) {
+    if (!search->found ||
+        lzi_owner_precedes(candidate->module, in_module, &search->best)) {
         *search = (owner_search){*candidate, reader, true};
     }
     return LZI_OK;

@@ -38,6 +38,11 @@ bool lzi_index_hides(const lzi_index *index, lzi_slice module);
 lzi_status lzi_index_get(lzi_slice *out, const lzi_reader **reader,
                          const lzi_index *index, char table, lzi_slice name);
 
+/** Whether a module that has a public name is its owner rather than another
+ * candidate, by the rule of lzi_index_owner(). */
+bool lzi_owner_precedes(lzi_slice module, bool in_module,
+                        const lzi_candidate *other);
+
 /** Who provides a public name, by the rule of ITK's package: the last
  * module, sorted by bytes, that has it with class_in_module True; else the
  * first module that has it at all.

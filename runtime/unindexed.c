@@ -24,16 +24,6 @@ unindexed_survey(package_object *self, PyObject *modules)
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Whether an owner among ours comes before that of the index, by the rule of
- * lzi_index_owner(). */
-static bool
-comes_first(lzi_slice module, bool in_module, const lzi_candidate *indexed)
-{
-    bool other = (indexed->flags & LZI_NAME_IN_MODULE) != 0;
-    int order = lzi_slice_compare(module, indexed->module);
-    return in_module != other ? in_module : in_module ? order > 0 : order < 0;
-}
-
 /* @return borrowed: the module; NULL without an error: not one of ours */
 static PyObject *
 find_owner(package_object *self, PyObject *name, lzi_slice text)
@@ -50,8 +40,8 @@ find_owner(package_object *self, PyObject *name, lzi_slice text)
         raise_status(self, status, "a record of a name");
         return NULL;
     }
-    return status == LZI_NOT_FOUND ||
-                   comes_first(slice_of_str(module), in_module, &indexed)
+    return status == LZI_NOT_FOUND || lzi_owner_precedes(slice_of_str(module),
+                                                         in_module, &indexed)
                ? module
                : NULL;
 }
