@@ -385,13 +385,7 @@ itk_load_owners(PyObject *op, PyObject *template)
                    ? NULL
                    : PyErr_Format(PyExc_TypeError, "not an itkTemplate");
     }
-    lzi_slice name = slice_of_str(text);
-    const char *colon =
-        name.size == 0 ? NULL : memrchr(name.data, ':', name.size);
-    if (colon != NULL) { /* without itk:: or itk::Function:: */
-        name.size -= (size_t)(colon + 1 - name.data);
-        name.data = colon + 1;
-    }
+    lzi_slice name = itk_last_component(slice_of_str(text));
     owner_load load = {self, name, false};
     lzi_status status =
         lzi_index_candidates(self->index, name, load_owner, &load);

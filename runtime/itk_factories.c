@@ -192,8 +192,7 @@ add_factory(package_object *self, PyObject *factory, PyObject *units)
 {
     PyObject *module = PyTuple_GetItem(factory, 0); /* borrowed */
     if (unindexed_names(self, module) != NULL) {
-        PyObject *names =
-            PyObject_CallMethod(self->unindexed.loader, "load", "O", module);
+        PyObject *names = unindexed_objects(self, module);
         Py_XDECREF(names);
         return names == NULL ? -1 : 0;
     }
@@ -229,8 +228,7 @@ find_factory_class(package_object *self, PyObject *factory)
     PyObject *module = PyTuple_GetItem(factory, 0); /* borrowed */
     PyObject *name = PyTuple_GetItem(factory, 1);
     if (unindexed_names(self, module) != NULL) {
-        PyObject *names =
-            PyObject_CallMethod(self->unindexed.loader, "load", "O", module);
+        PyObject *names = unindexed_objects(self, module);
         PyObject *class = names == NULL ? NULL : PyObject_GetItem(names, name);
         Py_XDECREF(names);
         return class;

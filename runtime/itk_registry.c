@@ -21,6 +21,18 @@ put_normalized(lzi_buffer *out, lzi_slice text)
     }
 }
 
+lzi_slice
+itk_last_component(lzi_slice cpp)
+{
+    const char *colon =
+        cpp.size == 0 ? NULL : memrchr(cpp.data, ':', cpp.size);
+    if (colon != NULL) {
+        cpp.size -= (size_t)(colon + 1 - cpp.data);
+        cpp.data = colon + 1;
+    }
+    return cpp;
+}
+
 static PyObject *
 str_of_buffer(lzi_buffer *buffer)
 {

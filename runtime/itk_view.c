@@ -132,19 +132,6 @@ order_template(package_object *self, lzi_slice name, PyObject *modules)
     return rc;
 }
 
-/* `itk::Function::X` -> `X` */
-static lzi_slice
-last_component(lzi_slice cpp)
-{
-    const char *colon =
-        cpp.size == 0 ? NULL : memrchr(cpp.data, ':', cpp.size);
-    if (colon != NULL) {
-        cpp.size -= (size_t)(colon + 1 - cpp.data);
-        cpp.data = colon + 1;
-    }
-    return cpp;
-}
-
 /* What shows all that the modules in use define is noted with their number
  * and its own size then. Who iterates meanwhile in another thread must not be
  * disturbed for nothing: without more instantiations, the order stays. */
@@ -191,7 +178,7 @@ template_size(package_object *self, PyObject *cpp)
 static int
 load_template(package_object *self, PyObject *cpp, completion last)
 {
-    lzi_slice name = last_component(slice_of_str(cpp));
+    lzi_slice name = itk_last_component(slice_of_str(cpp));
     completion now = {PyDict_Size(self->used), 0};
     size_t all;
     PyObject *modules = used_owners(self, name, &all);
@@ -301,7 +288,7 @@ load_by_name(package_object *self, PyObject *key)
     if (bracket != NULL) {
         cpp.size = (size_t)(bracket - cpp.data);
     }
-    name_search search = {self, last_component(cpp), key};
+    name_search search = {self, itk_last_component(cpp), key};
     lzi_status status = lzi_index_candidates(self->index, search.name,
                                              search_candidate, &search);
     if (status != LZI_OK && !PyErr_Occurred()) {

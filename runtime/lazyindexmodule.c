@@ -259,12 +259,12 @@ static PyType_Spec package_spec = {
 
 /* -- Package: opening ----------------------------------------------------- */
 
-/* The modules that have a Configuration table: the sum of their names'
- * hashes, and, if the index is asked for, one that it does not describe. */
+/* The modules that have a Configuration table. */
 typedef struct {
     const lzi_index *index;
-    uint64_t sum;      /* of the hashes of all modules that have a table */
-    PyObject *unknown; /* list of those that no shard describes, or NULL */
+    uint64_t sum; /* of the hashes of their names, less the unknown ones */
+    PyObject *unknown; /* list of those that no shard describes; NULL: they
+                        * are not asked for, and part of the sum */
 } table_survey;
 
 /* @return 1: the module of the table is to be listed as unknown */

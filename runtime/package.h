@@ -167,6 +167,8 @@ int unindexed_survey(package_object *self, PyObject *modules);
  * error: not such a module */
 PyObject *unindexed_names(package_object *self, PyObject *module);
 /** Load such a module. @return new: dict of its public objects */
+PyObject *unindexed_objects(package_object *self, PyObject *module);
+/** The same, then register the factories that are due. */
 PyObject *unindexed_load(package_object *self, PyObject *module);
 /** The object of a name of such a module. @param module NULL: of whichever is
  * its owner. @return NULL without an error: of none, or the index knows better
@@ -194,6 +196,8 @@ int itk_order_template(package_object *self, lzi_slice name, lzi_slice module);
 int itk_order_names(package_object *self, lzi_slice module);
 /** The itkTemplate of a C++ name, made if need be. */
 PyObject *itk_ensure_template(package_object *self, lzi_slice cpp);
+/** Python name of a C++ class: `itk::Function::X` -> `X`. */
+lzi_slice itk_last_component(lzi_slice cpp);
 /** Key of an instantiation in the registry: "itk::Image<float,2>". */
 PyObject *itk_full_name(const lzi_tuple *tuple);
 /** Called for each tuple of a public name in a candidate's units; a value

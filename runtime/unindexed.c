@@ -55,13 +55,17 @@ unindexed_names(package_object *self, PyObject *module)
 }
 
 PyObject *
+unindexed_objects(package_object *self, PyObject *module)
+{
+    return PyObject_CallMethod(self->unindexed.loader, "load", "O", module);
+}
+
+PyObject *
 unindexed_load(package_object *self, PyObject *module)
 {
     gc_pause(self->state);
     PyObject *names =
-        itk_prepare(self) < 0
-            ? NULL
-            : PyObject_CallMethod(self->unindexed.loader, "load", "O", module);
+        itk_prepare(self) < 0 ? NULL : unindexed_objects(self, module);
     if (names != NULL && itk_register_due(self) < 0) {
         Py_CLEAR(names);
     }
