@@ -80,8 +80,8 @@ find_registries(itk_registries *out)
     return out->base_type == NULL || out->template_type == NULL ? -1 : 0;
 }
 
-static void
-clear_registries(itk_registries *itk)
+void
+itk_clear_registries(itk_registries *itk)
 {
     itk_registries old = *itk;
     memset(itk, 0, sizeof(*itk));
@@ -138,13 +138,13 @@ itk_take_over_templates(package_object *self, PyObject *unused)
     (void)unused;
     itk_registries found = {0};
     if (itk_make_view_types(self, &found) < 0 || find_registries(&found) < 0) {
-        clear_registries(&found);
+        itk_clear_registries(&found);
         return -1;
     }
-    clear_registries(&self->itk); /* of a module that was imported anew */
+    itk_clear_registries(&self->itk); /* of a module that was imported anew */
     self->itk = found;
     if (replace_all(self) < 0) {
-        clear_registries(&self->itk);
+        itk_clear_registries(&self->itk);
         return -1;
     }
     return 0;

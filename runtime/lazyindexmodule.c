@@ -201,20 +201,11 @@ package_clear(PyObject *op)
     Py_CLEAR(self->names);
     Py_CLEAR(self->name_set);
     Py_CLEAR(self->raw);
-    Py_CLEAR(self->itk.template_type);
-    Py_CLEAR(self->itk.name_to_object);
-    Py_CLEAR(self->itk.object_to_name);
-    Py_CLEAR(self->itk.named);
-    Py_CLEAR(self->itk.c_types);
+    itk_clear_registries(&self->itk);
     Py_CLEAR(self->unindexed.loader);
     Py_CLEAR(self->unindexed.owners);
     Py_CLEAR(self->unindexed.modules);
     Py_CLEAR(self->unindexed.factories);
-    Py_CLEAR(self->itk.base_type);
-    Py_CLEAR(self->itk.table_type);
-    Py_CLEAR(self->itk.names_type);
-    Py_CLEAR(self->itk.classes_type);
-    Py_CLEAR(self->itk.raw_type);
     return 0;
 }
 

@@ -179,6 +179,7 @@ PyObject *unindexed_get(package_object *self, PyObject *module, PyObject *name,
 int unindexed_load_owners(package_object *self, PyObject *name);
 
 /* itk_support.c */
+void itk_clear_registries(itk_registries *itk);
 /** Import ITK's support layer. */
 int itk_prepare(package_object *self);
 /** Put ours in the place of its registries, or of force_load(), once the

@@ -39,7 +39,7 @@ class WheelTest(BedTest):
             "True\n", self.lazy.run("-c", code, LAZYINDEX="off").stdout
         )
 
-    def test_eager_switch_runs_stock(self):
+    def test_eager_switch(self):
         code = "import itk, sys; print('itk.support.base' in sys.modules)"
         run = self.lazy.run("-c", code, ITK_EAGER_IMPORT="1")
         self.assertEqual("True\n", run.stdout)
