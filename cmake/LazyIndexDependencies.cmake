@@ -36,34 +36,30 @@ if(NOT EXISTS "${XXHASH_INCLUDE_DIR}/xxhash.h")
   _lazyindex_missing("xxHash 0.8" "libxxhash-dev")
 endif()
 
-# SHA-256 for RECORD files: of the tool alone.
-if(NOT LAZYINDEX_EXECUTABLE)
-  find_path(LIBMD_INCLUDE_DIR sha256.h)
-  find_library(LIBMD_LIBRARY NAMES libmd.a md)
+# Of the tool alone: SHA-256 for RECORD files, minizip, of zlib, for wheels;
+# static where there is a static library, for that is what a wheel of the tool
+# can carry along.
+macro(
+  _lazyindex_find
+  what
+  variable
+  header
+  library
+  package
+)
+  find_path(${variable}_INCLUDE_DIR ${header})
+  find_library(${variable}_LIBRARY NAMES lib${library}.a ${library})
   if(
-    NOT EXISTS "${LIBMD_INCLUDE_DIR}/sha256.h"
-    OR NOT EXISTS "${LIBMD_LIBRARY}"
+    NOT EXISTS "${${variable}_INCLUDE_DIR}/${header}"
+    OR NOT EXISTS "${${variable}_LIBRARY}"
   )
-    _lazyindex_missing("libmd" "libmd-dev")
+    _lazyindex_missing("${what}" "${package}")
   endif()
-endif()
-
-# minizip, of zlib, for wheels, in the tool alone; static where there is a
-# static library, for that is what a wheel of the tool can carry along.
+endmacro()
 if(NOT LAZYINDEX_EXECUTABLE)
-  find_path(MINIZIP_INCLUDE_DIR minizip/unzip.h)
-  find_library(MINIZIP_LIBRARY NAMES libminizip.a minizip)
-  find_path(ZLIB_INCLUDE_DIR zlib.h)
-  find_library(ZLIB_LIBRARY NAMES libz.a z)
-  if(
-    NOT EXISTS "${MINIZIP_INCLUDE_DIR}/minizip/unzip.h"
-    OR NOT EXISTS "${MINIZIP_LIBRARY}"
-  )
-    _lazyindex_missing("minizip" "libminizip-dev")
-  endif()
-  if(NOT EXISTS "${ZLIB_INCLUDE_DIR}/zlib.h" OR NOT EXISTS "${ZLIB_LIBRARY}")
-    _lazyindex_missing("zlib" "zlib1g-dev")
-  endif()
+  _lazyindex_find(libmd LIBMD sha256.h md libmd-dev)
+  _lazyindex_find(minizip MINIZIP minizip/unzip.h minizip libminizip-dev)
+  _lazyindex_find(zlib ZLIB zlib.h z zlib1g-dev)
 endif()
 
 find_package(Python3 3.11 QUIET COMPONENTS Interpreter Development.Module)
