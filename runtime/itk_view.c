@@ -237,6 +237,15 @@ complete_all(package_object *self)
 
 /* -- One name ------------------------------------------------------------- */
 
+static int
+load_unit(package_object *self, lzi_slice what, lzi_slice unit)
+{
+    PyObject *units = Py_BuildValue("[s#]", unit.data, (Py_ssize_t)unit.size);
+    int rc = units == NULL ? -1 : itk_load(self, what, units);
+    Py_XDECREF(units);
+    return rc;
+}
+
 typedef struct {
     package_object *package;
     lzi_slice name;   /* python name */
@@ -250,14 +259,8 @@ load_if_wanted(void *context, lzi_slice unit, const lzi_tuple *tuple)
     PyObject *name = itk_full_name(tuple);
     int rc = name == NULL ? -1 : PyUnicode_Compare(name, search->wanted) == 0;
     Py_XDECREF(name);
-    if (rc > 0) {
-        PyObject *units =
-            Py_BuildValue("[s#]", unit.data, (Py_ssize_t)unit.size);
-        rc =
-            units == NULL || itk_load(search->package, search->name, units) < 0
-                ? -1
-                : 1;
-        Py_XDECREF(units);
+    if (rc > 0 && load_unit(search->package, search->name, unit) < 0) {
+        rc = -1;
     }
     return rc;
 }
@@ -319,10 +322,7 @@ load_by_class(package_object *self, PyObject *key)
     int rc = 0;
     if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_UNIT, unit) ==
         LZI_OK) {
-        PyObject *units =
-            Py_BuildValue("[s#]", unit.data, (Py_ssize_t)unit.size);
-        rc = units == NULL ? -1 : itk_load(self, unit, units);
-        Py_XDECREF(units);
+        rc = load_unit(self, unit, unit);
     }
     Py_DECREF(module);
     return rc;
@@ -417,15 +417,19 @@ view_length(PyObject *view)
     return complete(view) < 0 ? -1 : PyDict_Size(view);
 }
 
-/* What the base type does, once all is there. */
+/* The type that a view is derived from, once all is there. @return new */
+static PyObject *
+complete_base(PyObject *view)
+{
+    return complete(view) < 0
+               ? NULL
+               : PyObject_GetAttrString((PyObject *)Py_TYPE(view), "__base__");
+}
+
 static PyObject *
 call_base(PyObject *view, const char *method)
 {
-    if (complete(view) < 0) {
-        return NULL;
-    }
-    PyObject *base =
-        PyObject_GetAttrString((PyObject *)Py_TYPE(view), "__base__");
+    PyObject *base = complete_base(view);
     PyObject *result =
         base == NULL ? NULL : PyObject_CallMethod(base, method, "O", view);
     Py_XDECREF(base);
@@ -447,11 +451,7 @@ view_repr(PyObject *view)
 static PyObject *
 view_compare(PyObject *view, PyObject *other, int operation)
 {
-    if (complete(view) < 0) {
-        return NULL;
-    }
-    PyObject *base = (PyObject *)Py_TYPE(view);
-    base = PyObject_GetAttrString(base, "__base__");
+    PyObject *base = complete_base(view);
     PyObject *result = NULL;
     if (base != NULL && (operation == Py_EQ || operation == Py_NE)) {
         result = PyObject_CallMethod(
@@ -497,11 +497,7 @@ static PyObject *
 view_copy(PyObject *view, PyObject *unused)
 {
     (void)unused;
-    if (complete(view) < 0) {
-        return NULL;
-    }
-    PyObject *base =
-        PyObject_GetAttrString((PyObject *)Py_TYPE(view), "__base__");
+    PyObject *base = complete_base(view);
     PyObject *copy =
         base == NULL ? NULL : PyObject_CallFunctionObjArgs(base, view, NULL);
     Py_XDECREF(base);
