@@ -90,6 +90,18 @@ exempt_part_of_class(PyObject *object, void *context)
     return 0;
 }
 
+/* Of a staticmethod or property: the functions, and the dict with a copy of
+ * their attributes that a staticmethod has. */
+static int
+exempt_part_of_wrapper(PyObject *object, void *context)
+{
+    if (PyDict_CheckExact(object)) {
+        exempt(object);
+        return 0;
+    }
+    return exempt_attribute(object, context);
+}
+
 /* Of a class's namespace: functions, bare or wrapped. */
 static int
 exempt_attribute(PyObject *object, void *context)
@@ -101,7 +113,7 @@ exempt_attribute(PyObject *object, void *context)
     }
     else if (type == self->state->static_type || type == &PyProperty_Type) {
         if (exempt(object)) {
-            exempt_referents(object, exempt_attribute, self);
+            exempt_referents(object, exempt_part_of_wrapper, self);
         }
     }
     return 0;
@@ -147,6 +159,21 @@ find_types(module_state *state)
     return 0;
 }
 
+/* The dict of a module, and the copy of it that CPython keeps of a C half for
+ * the next interpreter: thousands of entries each. A dict comes back on the
+ * list when something new is put into it. */
+static void
+exempt_namespace(PyObject *module, PyObject *dict)
+{
+    PyModuleDef *definition = PyModule_GetDef(module);
+    PyObject *copy = definition == NULL ? NULL : definition->m_base.m_copy;
+    PyErr_Clear(); /* a proxy has no definition */
+    exempt(dict);
+    if (copy != NULL && PyDict_CheckExact(copy)) {
+        exempt(copy);
+    }
+}
+
 int
 gc_exempt_module(module_state *state, PyObject *module)
 {
@@ -173,6 +200,7 @@ gc_exempt_module(module_state *state, PyObject *module)
             exempt(value);
         }
     }
+    exempt_namespace(module, dict);
     Py_DECREF(name);
     return 0;
 }
