@@ -2,6 +2,7 @@
 
 #include "distributions.h"
 #include "itk_config.h"
+#include "module_body.h"
 #include "progress.h"
 #include "py_lexer.h"
 #include "resolve_units.h"
@@ -499,6 +500,8 @@ read_aggregator(scanner *in, size_t index)
     }
     if (module->bodies.count > 0) {
         add_unit(in, name, index)->imports = proxy->stars;
+        lzi_proxy_find_used(&proxy->used, &in->names, in->text.data,
+                            in->text.size);
     }
 }
 
@@ -731,6 +734,7 @@ lzi_model_scan_plan(lzi_model *model, lzi_arena *arena, const char *directory,
         }
         read_modules(&in);
         read_units(&in);
+        lzi_free_bodies(model, in.aggregators);
         if (model->init_distribution != LZI_NONE) {
             lzi_support_names(model, diag);
         }

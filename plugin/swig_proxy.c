@@ -42,6 +42,17 @@ is_in_package(lzi_slice module, lzi_slice *rest)
     return true;
 }
 
+static bool
+has_public_definition(const lzi_proxy *proxy)
+{
+    for (size_t i = 0; i < proxy->definitions.count; i++) {
+        if (proxy->definitions.items[i].name[0] != '_') {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 add_binding(void *context, const lzi_py_binding *binding)
 {
@@ -65,6 +76,7 @@ add_binding(void *context, const lzi_py_binding *binding)
     case LZI_PY_STAR_IMPORT:
         if (is_in_package(binding->module, &unit)) {
             add(in, &in->out->stars, unit);
+            in->out->late_stars |= has_public_definition(in->out);
         }
         break;
     }
@@ -183,4 +195,68 @@ lzi_proxy_scan(lzi_proxy *out, lzi_string_map *names, const char *data,
         return false;
     }
     return true;
+}
+
+/* -- Names used ----------------------------------------------------------- */
+
+static bool
+is_f_string(lzi_py_token token)
+{
+    for (size_t i = 0; i < token.size; i++) {
+        if (token.start[i] == '"' || token.start[i] == '\'') {
+            return false;
+        }
+        if (token.start[i] == 'f' || token.start[i] == 'F') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+add_used(lzi_strings *used, lzi_string_map *names, const char *at, size_t size)
+{
+    *(const char **)LZI_PUSH(names->arena, used) =
+        lzi_map_intern(names, (lzi_slice){.data = at, .size = size});
+}
+
+static void
+add_used_in_string(lzi_strings *used, lzi_string_map *names,
+                   lzi_py_token string)
+{
+    const char *at = string.start, *const end = at + string.size;
+
+    while (at < end) {
+        const size_t size = lzi_py_name_size(at, end);
+
+        if (size > 0) {
+            add_used(used, names, at, size);
+        }
+        at += size > 0 ? size : 1;
+    }
+}
+
+void
+lzi_proxy_find_used(lzi_strings *used, lzi_string_map *names, const char *data,
+                    size_t size)
+{
+    lzi_py_lexer lexer;
+    lzi_py_line line;
+
+    lzi_py_open(&lexer, data, size);
+    while (lzi_py_next_line(&lexer, &line)) {
+        lzi_py_tokens tokens = lzi_py_tokens_of(&line);
+        lzi_py_token token;
+        bool after_dot = false;
+
+        while ((token = lzi_py_next_token(&tokens)).kind != LZI_PY_END) {
+            if (token.kind == LZI_PY_NAME && !after_dot) {
+                add_used(used, names, token.start, token.size);
+            }
+            else if (token.kind == LZI_PY_STRING && is_f_string(token)) {
+                add_used_in_string(used, names, token);
+            }
+            after_dot = lzi_py_token_is(token, ".");
+        }
+    }
 }

@@ -18,6 +18,8 @@ typedef struct {
     lzi_strings imported; /* names bound by imports at column 0, in order */
     lzi_strings returns;  /* types after "-> " in docstrings; unsorted,
                              unique */
+    lzi_strings used;     /* by lzi_proxy_find_used(), for an aggregator */
+    bool late_stars;      /* a star import comes after a public definition */
 } lzi_proxy;
 
 /** Scan a proxy.
@@ -33,5 +35,13 @@ typedef struct {
  * @return false: reported. */
 bool lzi_proxy_scan(lzi_proxy *out, lzi_string_map *names, const char *data,
                     size_t size, const char *path, lzi_diag *diag);
+
+/** Find the names that code looks up: all but those after a dot, and what may
+ * be some in f-strings. Keywords are among them.
+ *
+ * @param[out] used  With duplicates.
+ * @param[in]  data  NUL-terminated behind @p size bytes. */
+void lzi_proxy_find_used(lzi_strings *used, lzi_string_map *names,
+                         const char *data, size_t size);
 
 #endif

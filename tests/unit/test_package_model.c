@@ -175,8 +175,7 @@ modules_and_units_are_found(void)
     ASSERT(elastix->has_hook);
     ASSERT_STR_EQ("in_body", join(&elastix->bodies));
     ASSERT_STR_EQ("ElastixPython", unit_name(elastix->body_unit));
-    ASSERT_STR_EQ("elxPython",
-                  join(&model.units.items[elastix->body_unit].imports));
+    ASSERT_EQ(0, model.units.items[elastix->body_unit].imports.count);
     ASSERT_STR_EQ("_ITKCommonPython.abi3.so", common->library);
     ASSERT_FALSE(common->has_hook);
     ASSERT_EQ(LZI_NONE, common->body_unit);
@@ -186,6 +185,59 @@ modules_and_units_are_found(void)
     ASSERT_EQ(3, lzi_model_find_unit(&model, "itkBPython"));
     ASSERT_EQ(LZI_NONE, lzi_model_find_unit(&model, "itkCPython"));
     ASSERT_EQ(1, lzi_model_find_module(&model, "ITKCommon"));
+    PASS();
+}
+
+/* What a body imports of its module's unit, which defines elxP and in_unit. */
+static const char *
+body_imports(const char *body)
+{
+    char text[200];
+
+    snprintf(text, sizeof(text), "from itk.elxPython import *\n%s\n", body);
+    put_package();
+    put_file("itk/ElastixPython.py", text);
+    const char *messages = scan(test_path("itk"));
+    const size_t unit = model.modules.items[0].body_unit;
+
+    return *messages != '\0' ? messages
+                             : join(&model.units.items[unit].imports);
+}
+
+TEST
+body_that_needs_no_unit_imports_none(void)
+{
+    static const char *const bodies[] = {
+        "def in_body(elx): return elx.elxP, 'elxP', _private",
+        "def in_unit(): pass\ndef in_body(): return in_unit()",
+        "from numpy import elxP\ndef in_body(): return elxP",
+        "def in_body(): return b'{elxP}'  # elxP",
+    };
+    for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
+        ASSERT_STR_EQ("", body_imports(bodies[i]));
+    }
+    PASS();
+}
+
+TEST
+body_that_needs_a_unit_imports_it(void)
+{
+    static const char *const bodies[] = {
+        "def in_body(): return elxP",
+        "def in_body(x=in_unit()): pass",
+        "class in_body(elxP): pass",
+        "def in_body(): return f'{elxP}'",
+        "def in_body(): return rF\"{in_unit}\"",
+        "def in_body(): return globals()['elxP']",
+        "def in_body(): return eval('elxP')",
+    };
+    for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
+        ASSERT_STR_EQ("elxPython", body_imports(bodies[i]));
+    }
+    /* The second one replaces in_body(). */
+    ASSERT_STR_EQ("elxPython elxPython",
+                  body_imports("def in_body(): pass\n"
+                               "from itk.elxPython import *"));
     PASS();
 }
 
@@ -400,6 +452,8 @@ SUITE(package_model)
 {
     SET_TEARDOWN(tear_down, NULL);
     RUN_TEST(modules_and_units_are_found);
+    RUN_TEST(body_that_needs_no_unit_imports_none);
+    RUN_TEST(body_that_needs_a_unit_imports_it);
     RUN_TEST(table_entries_get_units);
     RUN_TEST(soft_edges_lead_where_imports_do_not);
     RUN_TEST(eager_names_follow_imports);

@@ -1,0 +1,84 @@
+#include "module_body.h"
+
+#include <string.h>
+
+/* With these, code finds names that do not stand in it. */
+static const char *const DYNAMIC[] = {"dir",     "eval",   "exec",
+                                      "globals", "locals", "vars"};
+
+static bool
+has_string(const lzi_strings *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a star import of the unit binds the name. */
+static bool
+has_public(const lzi_model_unit *unit, const char *name)
+{
+    if (name[0] == '_') {
+        return false;
+    }
+    for (size_t i = 0; i < unit->definitions.count; i++) {
+        if (strcmp(unit->definitions.items[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return has_string(&unit->others, name);
+}
+
+/* Whether a body looks up a name that it has from a unit alone. */
+static bool
+uses_unit(const lzi_model_module *module, const lzi_proxy *body,
+          const lzi_model_unit *unit)
+{
+    for (size_t i = 0; i < body->used.count; i++) {
+        const char *name = body->used.items[i];
+
+        if (has_public(unit, name) && !has_string(&module->bodies, name) &&
+            !has_string(&body->imported, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A star import behind a definition may replace it. */
+static bool
+is_free(const lzi_model *model, const lzi_model_module *module,
+        const lzi_proxy *body)
+{
+    if (body->late_stars) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(DYNAMIC) / sizeof(*DYNAMIC); i++) {
+        if (has_string(&body->used, DYNAMIC[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < module->units.count; i++) {
+        if (uses_unit(module, body,
+                      &model->units.items[module->units.items[i]])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void
+lzi_free_bodies(lzi_model *model, const lzi_proxy *aggregators)
+{
+    for (size_t m = 0; m < model->modules.count; m++) {
+        const lzi_model_module *module = &model->modules.items[m];
+
+        if (module->body_unit != LZI_NONE &&
+            is_free(model, module, &aggregators[m])) {
+            model->units.items[module->body_unit].imports.count = 0;
+        }
+    }
+}

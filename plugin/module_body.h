@@ -1,0 +1,14 @@
+/* module_body.h: which aggregators' bodies can be executed by themselves. */
+#ifndef LZI_MODULE_BODY_H
+#define LZI_MODULE_BODY_H
+
+#include "swig_proxy.h"
+
+/** Take the units off the imports of each body that looks up none of their
+ * names: it needs them only when somebody looks into the module.
+ *
+ * @param[in,out] model       With all units read.
+ * @param[in]     aggregators Of each module; `used` of those with a body. */
+void lzi_free_bodies(lzi_model *model, const lzi_proxy *aggregators);
+
+#endif
