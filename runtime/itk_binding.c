@@ -122,16 +122,35 @@ itk_load_units(package_object *self, lzi_slice name,
     return rc;
 }
 
-/* A template's units can wait until one looks into it. Its factories, once
- * there is C++ code that could ask for them, can not; nor can anything where
- * the user wants to be told of modules when their names are first used. */
+/* Factories, once there is C++ code that could ask for them. */
+static int
+register_due_if_needed(package_object *self)
+{
+    return self->has_libraries ? itk_register_due(self) : 0;
+}
+
+/* Whether a function is one of an aggregator that needs no C++ code. */
+static bool
+is_free_function(package_object *self, const lzi_candidate *candidate)
+{
+    lzi_list units = candidate->units;
+    lzi_slice unit, more;
+    return (candidate->flags & LZI_NAME_FUNCTION) != 0 &&
+           lzi_list_next(&units, &unit) && !lzi_list_next(&units, &more) &&
+           aggregator_is_free(self, unit);
+}
+
+/* A template's units can wait until one looks into it, but where the user
+ * wants to be told of modules when their names are first used. */
 static int
 load_or_defer(package_object *self, lzi_slice name,
               const lzi_candidate *candidate)
 {
     PyObject *callback = NULL;
     if ((candidate->flags & LZI_NAME_TEMPLATE) == 0) {
-        return itk_load_units(self, name, candidate);
+        return is_free_function(self, candidate)
+                   ? register_due_if_needed(self)
+                   : itk_load_units(self, name, candidate);
     }
     if (itk_import_callback(&callback) < 0) {
         return -1;
@@ -140,7 +159,7 @@ load_or_defer(package_object *self, lzi_slice name,
     if (callback != NULL) {
         return itk_load_units(self, name, candidate);
     }
-    return self->has_libraries ? itk_register_due(self) : 0;
+    return register_due_if_needed(self);
 }
 
 static PyObject *

@@ -145,11 +145,20 @@ void gc_after_fork(module_state *state);
 /** Take what a unit's module defines off the collector's list, for ever. */
 int gc_exempt_module(module_state *state, PyObject *module);
 
+/* source_runner.c */
+/** Execute a source file of the package in a module. */
+int execute_source(package_object *self, PyObject *module, const char *file);
+/** What `import name`, or `from name import names` (None: the former), gives
+ * at the top level of a file. @return new; NULL without an error: the usual */
+typedef PyObject *import_answer(package_object *self, PyObject *globals,
+                                PyObject *name, PyObject *names);
+/** Execute a source file, with answers to its imports. */
+int execute_answering(package_object *self, PyObject *module, const char *file,
+                      import_answer *answer);
+
 /* unit_loader.c */
 extern PyType_Spec loader_spec;
 PyObject *package_find_spec(PyObject *self, PyObject *arguments);
-/** Execute a source file of the package in a module. */
-int execute_source(package_object *self, PyObject *module, const char *file);
 /** Import units (list of str) and all they need, in order, and register
  * their templates. @param what For whom; only told. */
 int load_units(package_object *self, lzi_slice what, PyObject *units);
@@ -157,8 +166,19 @@ int load_units(package_object *self, lzi_slice what, PyObject *units);
 PyObject *unit_module(package_object *self, lzi_slice unit);
 /** The strings of a list record, as a Python list. */
 PyObject *list_of_strings(lzi_list strings);
-/** Decode a module's record. @return -1: error set. */
+/** Decode a module's or unit's record. @return -1: error set. */
 int find_module(package_object *self, lzi_slice name, lzi_module *out);
+int find_unit(package_object *self, lzi_slice name, lzi_unit *out);
+bool package_has(package_object *self, char table, lzi_slice name);
+
+/* aggregator.c */
+/** Make a module the stand-in for a module's aggregator. @param name str */
+int aggregator_attach(package_object *self, PyObject *module, PyObject *name);
+/** The same, after executing a body that is free. */
+int aggregator_execute(package_object *self, PyObject *module, PyObject *name);
+/** Whether it is a unit that stands for the body of an aggregator which needs
+ * neither library nor units to be executed. */
+bool aggregator_is_free(package_object *self, lzi_slice unit);
 
 /* unindexed.c */
 /** Read the tables of modules (list of str) that no shard describes. */
@@ -186,6 +206,11 @@ int itk_prepare(package_object *self);
  * module that has them has been executed. */
 int itk_take_over_templates(package_object *self, PyObject *module);
 int itk_take_over_helpers(package_object *self, PyObject *module);
+
+/* itk_metadata.c */
+/** Execute a file that asks importlib.metadata which packages there are. */
+int itk_execute_asking(package_object *self, PyObject *module,
+                       const char *file);
 
 /* itk_registry.c */
 /** Register the tuples of units that were just imported (list of str). */

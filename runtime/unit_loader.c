@@ -38,7 +38,14 @@ find_module(package_object *self, lzi_slice name, lzi_module *out)
     return 0;
 }
 
-static int
+bool
+package_has(package_object *self, char table, lzi_slice name)
+{
+    lzi_slice value;
+    return lzi_index_get(&value, NULL, self->index, table, name) == LZI_OK;
+}
+
+int
 find_unit(package_object *self, lzi_slice name, lzi_unit *out)
 {
     lzi_slice value;
@@ -294,15 +301,18 @@ typedef enum {
     LOADS_LIBRARY,    /* itk._ITKCommonPython */
     LOADS_NAMESPACE,  /* itk.ITKCommon */
     LOADS_AGGREGATOR, /* itk.ITKCommonPython */
+    LOADS_BODY,       /* itk.ElastixPython: one with definitions of its own */
     LOADS_BASE,       /* itk.support.base */
     LOADS_TEMPLATES,  /* itk.support.template_class */
-    LOADS_HELPERS     /* itk.support.init_helpers */
+    LOADS_HELPERS,    /* itk.support.init_helpers */
+    LOADS_ASKING      /* those that ask what else is installed */
 } loader_kind;
 
 typedef struct {
     PyObject_HEAD
     package_object *package;
-    PyObject *name; /* of the module: "ITKCommon" */
+    PyObject *name; /* of the module: "ITKCommon"; in the support layer, of
+                     * its file */
     loader_kind kind;
 } loader_object;
 
@@ -402,52 +412,16 @@ loader_create_module(PyObject *op, PyObject *spec)
     return load_library(self, "create_dynamic", spec);
 }
 
-int
-execute_source(package_object *self, PyObject *module, const char *file)
-{
-    PyObject *machinery = PyImport_ImportModule("importlib.machinery");
-    PyObject *name = machinery == NULL ? NULL : PyModule_GetNameObject(module);
-    PyObject *path =
-        name == NULL ? NULL
-                     : PyUnicode_FromFormat("%U/%s", self->directory, file);
-    PyObject *loader = NULL, *done = NULL;
-    if (path != NULL) {
-        loader = PyObject_CallMethod(machinery, "SourceFileLoader", "OO", name,
-                                     path);
-    }
-    if (loader != NULL) {
-        done = PyObject_CallMethod(loader, "exec_module", "O", module);
-    }
-    Py_XDECREF(machinery);
-    Py_XDECREF(name);
-    Py_XDECREF(path);
-    Py_XDECREF(loader);
-    Py_XDECREF(done);
-    return done == NULL ? -1 : 0;
-}
-
 /* Execute a file of the support layer, then put ours in place of some of it.
  */
 static int
-execute_support(loader_object *self, PyObject *module, const char *file,
+execute_support(loader_object *self, PyObject *module,
                 int take_over(package_object *, PyObject *))
 {
+    const char *file = slice_of_str(self->name).data;
     return execute_source(self->package, module, file) < 0
                ? -1
                : take_over(self->package, module);
-}
-
-static PyMethodDef aggregator_methods[];
-
-static int
-attach_aggregator(loader_object *self, PyObject *module)
-{
-    PyObject *swig = PyDict_New();
-    int rc = swig == NULL ? -1 : PyObject_SetAttrString(module, "swig", swig);
-    Py_XDECREF(swig);
-    return rc < 0 ? -1
-                  : namespace_bind(self->package, module, self->name,
-                                   aggregator_methods);
 }
 
 static PyObject *
@@ -462,18 +436,23 @@ loader_exec_module(PyObject *op, PyObject *module)
         rc = namespace_attach(self->package, module, self->name);
         break;
     case LOADS_AGGREGATOR:
-        rc = attach_aggregator(self, module);
+        rc = aggregator_attach(self->package, module, self->name);
+        break;
+    case LOADS_BODY:
+        rc = aggregator_execute(self->package, module, self->name);
         break;
     case LOADS_BASE:
         rc = itk_base_attach(self->package, module);
         break;
     case LOADS_TEMPLATES:
-        rc = execute_support(self, module, "support/template_class.py",
-                             itk_take_over_templates);
+        rc = execute_support(self, module, itk_take_over_templates);
         break;
     case LOADS_HELPERS:
-        rc = execute_support(self, module, "support/init_helpers.py",
-                             itk_take_over_helpers);
+        rc = execute_support(self, module, itk_take_over_helpers);
+        break;
+    case LOADS_ASKING:
+        rc = itk_execute_asking(self->package, module,
+                                slice_of_str(self->name).data);
         break;
     }
     return rc < 0 ? NULL : Py_NewRef(Py_None);
@@ -542,90 +521,6 @@ loader_new(package_object *package, loader_kind kind, lzi_slice name)
     }
     return (PyObject *)self;
 }
-
-/* -- Aggregators ---------------------------------------------------------- */
-
-/* The real ones import the aggregators of all modules below and all units of
- * their own: everything. Ours does the latter when a name is asked for. */
-
-static int
-copy_public(PyObject *from, PyObject *to)
-{
-    PyObject *source = module_dict(from), *target = module_dict(to);
-    PyObject *key, *value;
-    Py_ssize_t at = 0;
-    if (source == NULL || target == NULL) {
-        return -1;
-    }
-    while (PyDict_Next(source, &at, &key, &value)) {
-        lzi_slice name = slice_of_str(key);
-        if (name.size == 0) {
-            PyErr_Clear(); /* a key of the user's: no str, or no UTF-8 */
-        }
-        else if (name.data[0] != '_' &&
-                 PyDict_SetItem(target, key, value) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int
-fill_aggregator(namespace_object *self)
-{
-    lzi_module module;
-    lzi_slice unit;
-    if (find_module(self->package, slice_of_str(self->module_name), &module) <
-        0) {
-        return -1;
-    }
-    while (lzi_list_next(&module.units, &unit)) {
-        PyObject *loaded = unit_module(self->package, unit);
-        int rc = loaded == NULL ? -1 : copy_public(loaded, self->module);
-        Py_XDECREF(loaded);
-        if (rc < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static PyObject *
-get_aggregated(namespace_object *self, PyObject *name)
-{
-    lzi_slice text;
-    PyObject *dict = module_dict(self->module), *value = NULL;
-    if (dict == NULL || slice_of_name(name, &text) < 0) {
-        return NULL;
-    }
-    bool star = lzi_slice_equal(text, lzi_slice_of("__all__"));
-    if (star || (text.size > 0 && text.data[0] != '_')) {
-        gc_pause(self->package->state);
-        int rc = fill_aggregator(self);
-        gc_resume(self->package->state);
-        if (rc < 0) {
-            return NULL;
-        }
-        value = PyDict_GetItemWithError(dict, name);
-    }
-    if (value == NULL && !PyErr_Occurred()) {
-        PyErr_Format(PyExc_AttributeError,
-                     "module '%U.%UPython' has no attribute '%U'",
-                     self->package->name, self->module_name, name);
-    }
-    return Py_XNewRef(value);
-}
-
-static PyObject *
-aggregator_getattr(PyObject *op, PyObject *name)
-{
-    return namespace_call(op, name, get_aggregated);
-}
-
-static PyMethodDef aggregator_methods[] = {
-    {"__getattr__", aggregator_getattr, METH_O,
-     PyDoc_STR("__getattr__(name)\n\nImport the module's units.")},
-    {NULL, NULL, 0, NULL}};
 
 /* -- Finder --------------------------------------------------------------- */
 
@@ -709,11 +604,19 @@ spec_of_c_half(package_object *self, PyObject *fullname, lzi_slice unit_name)
     return spec;
 }
 
-static bool
-has_record(package_object *self, char table, lzi_slice name)
+static PyObject *
+spec_of_body(package_object *self, PyObject *fullname, lzi_slice name)
 {
-    lzi_slice value;
-    return lzi_index_get(&value, NULL, self->index, table, name) == LZI_OK;
+    PyObject *text = str_of_slice(name), *spec = NULL;
+    PyObject *file =
+        text == NULL ? NULL : PyUnicode_FromFormat("%UPython.py", text);
+    if (file != NULL) {
+        spec = spec_with_loader(self, fullname, LOADS_BODY, name,
+                                slice_of_str(file));
+    }
+    Py_XDECREF(file);
+    Py_XDECREF(text);
+    return spec;
 }
 
 static int
@@ -735,7 +638,7 @@ find_member(package_object *self, PyObject *fullname, lzi_slice tail)
     if (unindexed < 0) {
         return NULL;
     }
-    if (unindexed > 0 || (has_record(self, LZI_TABLE_MODULE, tail) &&
+    if (unindexed > 0 || (package_has(self, LZI_TABLE_MODULE, tail) &&
                           !lzi_index_hides(self->index, tail))) {
         return spec_with_loader(self, fullname, LOADS_NAMESPACE, tail,
                                 (lzi_slice){"", 0});
@@ -747,7 +650,7 @@ find_member(package_object *self, PyObject *fullname, lzi_slice tail)
     bool is_c = tail.data[0] == '_';
     lzi_slice unit = {tail.data + is_c, tail.size - is_c};
     lzi_slice name = {unit.data, unit.size - ending_size};
-    if (has_record(self, LZI_TABLE_MODULE, name)) {
+    if (package_has(self, LZI_TABLE_MODULE, name)) {
         lzi_module module;
         if (find_module(self, name, &module) < 0) {
             return NULL;
@@ -760,8 +663,11 @@ find_member(package_object *self, PyObject *fullname, lzi_slice tail)
             return spec_with_loader(self, fullname, LOADS_AGGREGATOR, name,
                                     (lzi_slice){"", 0});
         }
+        if (aggregator_is_free(self, unit)) {
+            return spec_of_body(self, fullname, name);
+        }
     }
-    else if (is_c && has_record(self, LZI_TABLE_UNIT, unit)) {
+    else if (is_c && package_has(self, LZI_TABLE_UNIT, unit)) {
         return spec_of_c_half(self, fullname, unit);
     }
     return Py_NewRef(Py_None);
@@ -774,7 +680,9 @@ static const struct {
 } SUPPORT[] = {
     {"support.base", "support/base.py", LOADS_BASE},
     {"support.template_class", "support/template_class.py", LOADS_TEMPLATES},
-    {"support.init_helpers", "support/init_helpers.py", LOADS_HELPERS}};
+    {"support.init_helpers", "support/init_helpers.py", LOADS_HELPERS},
+    {"support.types", "support/types.py", LOADS_ASKING},
+    {"support.helpers", "support/helpers.py", LOADS_ASKING}};
 
 PyObject *
 package_find_spec(PyObject *op, PyObject *arguments)
@@ -798,8 +706,9 @@ package_find_spec(PyObject *op, PyObject *arguments)
                       full.size - package.size - 1};
     for (size_t i = 0; i < sizeof(SUPPORT) / sizeof(SUPPORT[0]); i++) {
         if (lzi_slice_equal(tail, lzi_slice_of(SUPPORT[i].name))) {
-            return spec_with_loader(self, fullname, SUPPORT[i].kind, tail,
-                                    lzi_slice_of(SUPPORT[i].file));
+            lzi_slice file = lzi_slice_of(SUPPORT[i].file);
+            return spec_with_loader(self, fullname, SUPPORT[i].kind, file,
+                                    file);
         }
     }
     return find_member(self, fullname, tail);

@@ -1,0 +1,137 @@
+/* source_runner.c: execute a source file of the package, and answer imports
+ * at its top level in our own way.
+ *
+ * The builtins that executed code sees are those in its globals when it
+ * begins (documented for exec()). So a file begins with builtins that differ
+ * by their `__import__`, which puts the real ones back when it is first
+ * called: nothing that the file defines gets ours. */
+#include "package.h"
+
+/* What ours keeps; in a capsule, for a traceback can outlive the run. */
+typedef struct {
+    package_object *package;
+    import_answer *answer;
+    PyObject *builtins; /* dict: the real ones */
+} import_state;
+
+static const char CAPSULE[] = "lazyindex.import";
+
+static void
+free_state(PyObject *capsule)
+{
+    import_state *state = PyCapsule_GetPointer(capsule, CAPSULE);
+    Py_DECREF((PyObject *)state->package);
+    Py_DECREF(state->builtins);
+    PyMem_Free(state);
+}
+
+static PyObject *
+make_state(package_object *package, import_answer *answer, PyObject *builtins)
+{
+    import_state *state = PyMem_Malloc(sizeof(*state));
+    if (state == NULL) {
+        return PyErr_NoMemory();
+    }
+    *state = (import_state){(package_object *)Py_NewRef((PyObject *)package),
+                            answer, Py_NewRef(builtins)};
+    PyObject *capsule = PyCapsule_New(state, CAPSULE, free_state);
+    if (capsule == NULL) {
+        Py_DECREF((PyObject *)package);
+        Py_DECREF(builtins);
+        PyMem_Free(state);
+    }
+    return capsule;
+}
+
+/* __import__(name, globals, locals, fromlist, level) */
+static PyObject *
+answering_import(PyObject *capsule, PyObject *arguments, PyObject *keywords)
+{
+    import_state *state = PyCapsule_GetPointer(capsule, CAPSULE);
+    PyObject *name, *globals = NULL, *locals = NULL, *names = Py_None;
+    PyObject *answer = NULL;
+    int level = 0;
+    if (state == NULL ||
+        !PyArg_ParseTuple(arguments, "U|OOOi:__import__", &name, &globals,
+                          &locals, &names, &level)) {
+        return NULL;
+    }
+    if (globals != NULL && PyDict_CheckExact(globals)) {
+        if (PyDict_SetItemString(globals, "__builtins__", state->builtins) <
+            0) {
+            return NULL;
+        }
+        answer = state->answer(state->package, globals, name, names);
+    }
+    if (answer != NULL || PyErr_Occurred()) {
+        return answer;
+    }
+    PyObject *usual = PyDict_GetItemString(state->builtins, "__import__");
+    if (usual == NULL) {
+        PyErr_SetString(PyExc_ImportError, "__import__ not found");
+        return NULL;
+    }
+    return PyObject_Call(usual, arguments, keywords);
+}
+
+static PyMethodDef answering_import_def = {
+    "__import__", (PyCFunction)(void (*)(void))answering_import,
+    METH_VARARGS | METH_KEYWORDS, NULL};
+
+/* The builtins that a file begins with. */
+static PyObject *
+answering_builtins(package_object *self, import_answer *answer)
+{
+    PyObject *module = PyImport_ImportModule("builtins");
+    PyObject *real = module == NULL ? NULL : module_dict(module);
+    PyObject *copy = real == NULL ? NULL : PyDict_Copy(real);
+    PyObject *state = copy == NULL ? NULL : make_state(self, answer, real);
+    PyObject *function =
+        state == NULL ? NULL : PyCFunction_New(&answering_import_def, state);
+    if (function == NULL ||
+        PyDict_SetItemString(copy, "__import__", function) < 0) {
+        Py_CLEAR(copy);
+    }
+    Py_XDECREF(function);
+    Py_XDECREF(state);
+    Py_XDECREF(module);
+    return copy;
+}
+
+int
+execute_source(package_object *self, PyObject *module, const char *file)
+{
+    PyObject *machinery = PyImport_ImportModule("importlib.machinery");
+    PyObject *name = machinery == NULL ? NULL : PyModule_GetNameObject(module);
+    PyObject *path =
+        name == NULL ? NULL
+                     : PyUnicode_FromFormat("%U/%s", self->directory, file);
+    PyObject *loader = NULL, *done = NULL;
+    if (path != NULL) {
+        loader = PyObject_CallMethod(machinery, "SourceFileLoader", "OO", name,
+                                     path);
+    }
+    if (loader != NULL) {
+        done = PyObject_CallMethod(loader, "exec_module", "O", module);
+    }
+    Py_XDECREF(machinery);
+    Py_XDECREF(name);
+    Py_XDECREF(path);
+    Py_XDECREF(loader);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+int
+execute_answering(package_object *self, PyObject *module, const char *file,
+                  import_answer *answer)
+{
+    PyObject *dict = module_dict(module);
+    PyObject *builtins =
+        dict == NULL ? NULL : answering_builtins(self, answer);
+    int rc = builtins == NULL
+                 ? -1
+                 : PyDict_SetItemString(dict, "__builtins__", builtins);
+    Py_XDECREF(builtins);
+    return rc < 0 ? -1 : execute_source(self, module, file);
+}
