@@ -43,35 +43,41 @@ make_state(package_object *package, import_answer *answer, PyObject *builtins)
     return capsule;
 }
 
-/* __import__(name, globals, locals, fromlist, level) */
 static PyObject *
-answering_import(PyObject *capsule, PyObject *arguments, PyObject *keywords)
+import_as_usual(const import_state *state, PyObject *arguments,
+                PyObject *keywords)
 {
-    import_state *state = PyCapsule_GetPointer(capsule, CAPSULE);
-    PyObject *name, *globals = NULL, *locals = NULL, *names = Py_None;
-    PyObject *answer = NULL;
-    int level = 0;
-    if (state == NULL ||
-        !PyArg_ParseTuple(arguments, "U|OOOi:__import__", &name, &globals,
-                          &locals, &names, &level)) {
-        return NULL;
-    }
-    if (globals != NULL && PyDict_CheckExact(globals)) {
-        if (PyDict_SetItemString(globals, "__builtins__", state->builtins) <
-            0) {
-            return NULL;
-        }
-        answer = state->answer(state->package, globals, name, names);
-    }
-    if (answer != NULL || PyErr_Occurred()) {
-        return answer;
-    }
     PyObject *usual = PyDict_GetItemString(state->builtins, "__import__");
     if (usual == NULL) {
         PyErr_SetString(PyExc_ImportError, "__import__ not found");
         return NULL;
     }
     return PyObject_Call(usual, arguments, keywords);
+}
+
+/* __import__(name, globals, locals, fromlist, level); a statement passes all
+ * five by position. */
+static PyObject *
+answering_import(PyObject *capsule, PyObject *arguments, PyObject *keywords)
+{
+    import_state *state = PyCapsule_GetPointer(capsule, CAPSULE);
+    PyObject *name, *globals, *locals, *names;
+    int level;
+    if (state == NULL) {
+        return NULL;
+    }
+    if (PyTuple_Size(arguments) != 5 || keywords != NULL) {
+        return import_as_usual(state, arguments, keywords);
+    }
+    if (!PyArg_ParseTuple(arguments, "UO!OOi:__import__", &name, &PyDict_Type,
+                          &globals, &locals, &names, &level) ||
+        PyDict_SetItemString(globals, "__builtins__", state->builtins) < 0) {
+        return NULL;
+    }
+    PyObject *answer = state->answer(state->package, globals, name, names);
+    return answer != NULL || PyErr_Occurred()
+               ? answer
+               : import_as_usual(state, arguments, NULL);
 }
 
 static PyMethodDef answering_import_def = {
