@@ -3,6 +3,7 @@
 #include "package.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 /* -- Records and names ---------------------------------------------------- */
@@ -554,22 +555,40 @@ file_in_package(package_object *self, lzi_slice file)
     return path;
 }
 
+static bool
+is_there(PyObject *path)
+{
+    PyObject *raw = NULL;
+    struct stat status;
+    bool found = PyUnicode_FSConverter(path, &raw) &&
+                 stat(PyBytes_AsString(raw), &status) == 0;
+    Py_XDECREF(raw);
+    PyErr_Clear();
+    return found;
+}
+
+/* @return None for source that is not there: the import system's own finders
+ * know what to say, or find it elsewhere */
 static PyObject *
 spec_with_loader(package_object *self, PyObject *fullname, loader_kind kind,
                  lzi_slice name, lzi_slice file)
 {
     bool is_file = file.size > 0;
-    PyObject *loader = loader_new(self, kind, name);
-    if (loader == NULL) {
-        return NULL;
-    }
     PyObject *origin =
         is_file ? file_in_package(self, file)
                 : PyUnicode_FromString("lazy submodule of LazyIndex");
+    if (origin == NULL) {
+        return NULL;
+    }
+    if (is_file && kind != LOADS_LIBRARY && !is_there(origin)) {
+        Py_DECREF(origin);
+        return Py_NewRef(Py_None);
+    }
+    PyObject *loader = loader_new(self, kind, name);
     PyObject *spec =
-        origin == NULL ? NULL : make_spec(fullname, loader, origin, is_file);
-    Py_DECREF(loader);
-    Py_XDECREF(origin);
+        loader == NULL ? NULL : make_spec(fullname, loader, origin, is_file);
+    Py_XDECREF(loader);
+    Py_DECREF(origin);
     return spec;
 }
 

@@ -157,6 +157,22 @@ class BodyTest(BedTest):
         )
         self.assertEqual("True elastixParameterObject", star)
 
+    def test_body_is_missing(self):
+        body = self.lazy.package / "ElastixPython.py"
+        body.rename(self.folder / body.name)
+        try:
+            run = self.lazy.run(
+                *("-c", "import itk; itk.elastix_registration_method"),
+                check=False,
+            )
+        finally:
+            (self.folder / body.name).rename(body)
+        self.assertIn(
+            "\nModuleNotFoundError: No module named 'itk.ElastixPython'\n"
+            "while loading 'elastix_registration_method' of module Elastix ",
+            run.stderr,
+        )
+
     def test_body_works(self):
         for bed in (self.stock, self.lazy):
             self.assertEqual("itkImageF2 1\n", bed.run("-c", REGISTERS).stdout)

@@ -42,6 +42,8 @@ def collect_lazy(api, package):
         files += package.glob(f"Configuration/{module}Config.py")
         files += package.glob(f"Configuration/{module}_snake_case.py")
         files += package.glob(f"__init_{module.lower()}__.py")
+        if index.modules[module]["has_body"]:
+            files.append(package / f"{module}Python.py")
     files += package.glob("_lazyindex/*.lzi")
     files += package.glob("_lazyindex/*.py")
     api.add_datas(
