@@ -6,6 +6,8 @@
 python=
 step_count=0
 ticker=
+lane=
+lanes=
 
 say() {
     printf '%s\n' "$*"
@@ -18,12 +20,18 @@ die() {
 
 stop_ticker() {
     if [ -n "$ticker" ]; then
-        kill "$ticker" 2>/dev/null || :
+        # A shell that has just been made can lose any other signal.
+        kill -KILL "$ticker" 2>/dev/null || :
         wait "$ticker" 2>/dev/null || :
         ticker=
     fi
 }
-trap stop_ticker EXIT
+stop_all() {
+    stop_ticker
+    # shellcheck disable=SC2086 # a list
+    [ -z "$lanes" ] || kill $lanes 2>/dev/null || :
+}
+trap stop_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -33,7 +41,7 @@ step() {
     label=$1
     shift
     step_count=$((step_count + 1))
-    log=$logs/step-$step_count.log
+    log=$logs/step-${lane:+$lane-}$step_count.log
     start=$(date +%s)
     say "$label ..."
     (
@@ -51,6 +59,32 @@ step() {
         return "$status"
     fi
     say "$label: done, $(($(date +%s) - start)) s"
+}
+
+# at_once FUNCTION...: run functions at the same time, each in a process of
+# its own; wait for all.
+at_once() {
+    for lane in "$@"; do
+        (
+            lanes=
+            trap stop_ticker EXIT
+            trap 'exit 143' TERM
+            "$lane"
+        ) &
+        lanes="$lanes $!"
+    done
+    lane=
+    all_well=true
+    for process in $lanes; do
+        wait "$process" || all_well=false
+    done
+    lanes=
+    $all_well
+}
+
+# again COMMAND...: a second time if it fails, as a network may.
+again() {
+    "$@" || { sleep 5 && "$@"; }
 }
 
 # Is there a header, a static library?
@@ -90,7 +124,7 @@ download_wheels() {
     shift 3
     [ ! -f "$directory/.complete" ] || return 0
     rm -rf "$directory"
-    step "$label" "$interpreter" -m pip download \
+    step "$label" again "$interpreter" -m pip download \
         --disable-pip-version-check --only-binary=:all: --no-deps \
         --dest "$directory" "$@" || return
     touch "$directory/.complete"
@@ -130,8 +164,8 @@ install_missing() {
     # An update that fails in part may still do: the installation decides.
     # shellcheck disable=SC2086 # no word where as_root is empty; a list
     {
-        step "apt-get update" $as_root apt-get update || :
-        step "apt-get install $missing" \
+        step "apt-get update" again $as_root apt-get update || :
+        step "apt-get install $missing" again \
             $as_root env DEBIAN_FRONTEND=noninteractive \
             apt-get install -y --no-install-recommends $missing ||
             die "the packages above could not be installed"
@@ -150,7 +184,7 @@ make_environment() {
     rm -rf "$directory"
     "$interpreter" -m venv "$directory" ||
         die "$interpreter cannot make a virtual environment"
-    step "$label" "$directory/bin/python" -m pip install \
+    step "$label" again "$directory/bin/python" -m pip install \
         --disable-pip-version-check --only-binary=:all: "$@" || return
     touch "$directory/.complete"
 }
@@ -173,7 +207,7 @@ END
     (
         cd "$directory/apt/debs" &&
             export APT_CONFIG="$directory/apt/apt.conf" &&
-            apt-get update && apt-get download "$@" &&
+            again apt-get update && again apt-get download "$@" &&
             for package in *.deb; do
                 dpkg-deb -x "$package" "$directory" || exit
             done

@@ -66,6 +66,42 @@ other_python() {
     done
 }
 
+# What is installed from the network, in parts that can be made at once.
+make_tools() {
+    # shellcheck disable=SC2086 # a list
+    make_environment "installing development tools" \
+        "$tools" "$python" $tools_wanted
+}
+make_beds_60() {
+    # shellcheck disable=SC2086 # a list
+    make_environment "installing itk 6.0b2" \
+        "$beds/60-$tag" "$python" $bed_60_wanted &&
+        make_other_bed 3.12 &&
+        download_wheels "downloading the wheels of itk 6.0b2" \
+            "$wheels/60" "$beds/60-$tag/bin/python" $wheels_60_wanted
+}
+make_beds_54() {
+    # shellcheck disable=SC2086 # a list
+    make_environment "installing itk 5.4.7, elastix, rtk" \
+        "$beds/54-$tag" "$python" $bed_54_wanted &&
+        make_other_bed 3.13 &&
+        download_wheels "downloading the wheels of itk 5.4.7" \
+            "$wheels/54" "$beds/54-$tag/bin/python" $wheels_54_wanted || return
+    # Other distributions may not offer it: then no cross build is tested.
+    make_sysroot "$sysroot" arm64 "$python" || :
+}
+
+# make_other_bed 3.12: for another Python, if there is one.
+make_other_bed() {
+    other_tag=${1%.*}${1#*.}
+    other=$(other_python "$1")
+    if [ "$other_tag" != "$tag" ] && [ -n "$other" ]; then
+        # shellcheck disable=SC2086 # a list
+        make_environment "installing itk 6.0b2 for Python $1" \
+            "$beds/60-$other_tag" "$other" $bed_60_wanted
+    fi
+}
+
 # build PRESET OPTION...: configure and compile.
 build() {
     preset=$1
@@ -114,47 +150,34 @@ install_missing $wanted
 tag=$("$python" -c 'import sys; print("%d%d" % sys.version_info[:2])')
 tools=$root/build/tools-$tag-$(hash_of "$tools_wanted")
 beds=$root/build/beds-$(hash_of "$bed_60_wanted $bed_54_wanted")
-# shellcheck disable=SC2086 # lists of requirements
-{
-    make_environment "installing development tools" \
-        "$tools" "$python" $tools_wanted || exit 1
-    set --
-    if [ -e .git ] && command -v git >/dev/null; then
-        set -- "-DLAZYINDEX_STYLE_TOOLS=$tools/bin"
+sysroot=$root/build/sysroot-arm64-$tag
+wheels=$root/build/wheels-$(hash_of "$wheels_60_wanted $wheels_54_wanted")
+if $quick; then
+    make_tools || exit 1
+else
+    at_once make_tools make_beds_60 make_beds_54 || exit 1
+fi
+
+set --
+if [ -e .git ] && command -v git >/dev/null; then
+    set -- "-DLAZYINDEX_STYLE_TOOLS=$tools/bin"
+fi
+if ! $quick; then
+    set -- "$@" -DLAZYINDEX_REQUIRE=ON \
+        "-DLAZYINDEX_BED_60=$beds/60-$tag" \
+        "-DLAZYINDEX_BED_54=$beds/54-$tag" \
+        "-DLAZYINDEX_WHEELS_60=$wheels/60" \
+        "-DLAZYINDEX_WHEELS_54=$wheels/54"
+    if [ -f "$sysroot/.complete" ]; then
+        set -- "$@" "-DLAZYINDEX_SYSROOT_ARM64=$sysroot"
     fi
-    if ! $quick; then
-        make_environment "installing itk 6.0b2" \
-            "$beds/60-$tag" "$python" $bed_60_wanted || exit 1
-        make_environment "installing itk 5.4.7, elastix, rtk" \
-            "$beds/54-$tag" "$python" $bed_54_wanted || exit 1
-        set -- "$@" -DLAZYINDEX_REQUIRE=ON \
-            "-DLAZYINDEX_BED_60=$beds/60-$tag" \
-            "-DLAZYINDEX_BED_54=$beds/54-$tag"
-        # Other distributions may not offer it: then no cross build is tested.
-        sysroot=$root/build/sysroot-arm64-$tag
-        if make_sysroot "$sysroot" arm64 "$python"; then
-            set -- "$@" "-DLAZYINDEX_SYSROOT_ARM64=$sysroot"
-        fi
-        for version in 3.12 3.13; do
-            other_tag=${version%.*}${version#*.}
-            other=$(other_python "$version")
-            if [ "$other_tag" = "$tag" ] || [ -z "$other" ]; then
-                continue
-            fi
-            make_environment "installing itk 6.0b2 for Python $version" \
-                "$beds/60-$other_tag" "$other" $bed_60_wanted || exit 1
+    for other_tag in 312 313; do
+        if [ "$other_tag" != "$tag" ] &&
+            [ -x "$beds/60-$other_tag/bin/python" ]; then
             set -- "$@" "-DLAZYINDEX_BED_60_$other_tag=$beds/60-$other_tag"
-        done
-        wheels=$root/build/wheels-$(hash_of \
-            "$wheels_60_wanted $wheels_54_wanted")
-        download_wheels "downloading the wheels of itk 6.0b2" \
-            "$wheels/60" "$tools/bin/python" $wheels_60_wanted || exit 1
-        download_wheels "downloading the wheels of itk 5.4.7" \
-            "$wheels/54" "$tools/bin/python" $wheels_54_wanted || exit 1
-        set -- "$@" "-DLAZYINDEX_WHEELS_60=$wheels/60" \
-            "-DLAZYINDEX_WHEELS_54=$wheels/54"
-    fi
-}
+        fi
+    done
+fi
 
 rm -f build/*/junit.xml
 if $quick; then
