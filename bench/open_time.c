@@ -4,8 +4,9 @@
  *     open_time ROUNDS SHARD...    open all of them, ROUNDS times
  *
  * The latter prints, in microseconds, medians of: opening and closing all
- * shards; the part of it that checks the structure of the images; the part
- * that reads the files for their digests. */
+ * shards; the part of it that checks the structure of the images, which is
+ * what it adds to reading the files for their digests; the part that does
+ * that. */
 #include "lzi_image.h"
 #include "lzi_reader.h"
 #include "shard_file.h"
@@ -14,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -76,25 +77,12 @@ open_one(const char *path)
     return true;
 }
 
+/* Read a file as the reader does, through a small buffer, for its digest, and
+ * for its structure where there is a walk. */
 static bool
-check_one(const char *path)
+read_one(const char *path, lzi_image_walk *walk)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    off_t end = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
-    size_t size = (size_t)end - LZI_TRAILER_SIZE;
-    void *image = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    bool good =
-        image != MAP_FAILED && lzi_image_check(image, size, NULL) == LZI_OK;
-    munmap(image, size);
-    close(fd);
-    return good;
-}
-
-/* As the reader does it: through a small buffer. */
-static bool
-digest_one(const char *path)
-{
-    static uint8_t chunk[64 * 1024];
+    static uint8_t chunk[16 * LZI_PAGE_SIZE];
     XXH3_state_t *state = XXH3_createState();
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t got = state == NULL || fd < 0 ? -1 : 1;
@@ -106,6 +94,9 @@ digest_one(const char *path)
         if (got > 0) {
             XXH3_128bits_update(state, chunk, (size_t)got);
         }
+        if (got > 0 && walk != NULL) {
+            lzi_image_walk_take(walk, chunk, (size_t)got / LZI_PAGE_SIZE);
+        }
     }
     /* Nobody wants the digest, but the compiler must not see that. */
     bool good = got == 0 && XXH3_128bits_digest(state).low64 != 0;
@@ -113,6 +104,24 @@ digest_one(const char *path)
     if (fd >= 0) {
         close(fd);
     }
+    return good;
+}
+
+static bool
+digest_one(const char *path)
+{
+    return read_one(path, NULL);
+}
+
+static bool
+check_one(const char *path)
+{
+    struct stat info;
+    uint64_t size = stat(path, &info) == 0 ? (uint64_t)info.st_size : 0;
+    lzi_image_walk *walk = lzi_image_walk_new(size / LZI_PAGE_SIZE);
+    bool good = walk != NULL && read_one(path, walk) &&
+                lzi_image_walk_end(walk, NULL) == LZI_OK;
+    lzi_image_walk_free(walk);
     return good;
 }
 
@@ -159,6 +168,6 @@ main(int argc, char **argv)
     double opened = median(open_one, argv + 2, rounds);
     double checked = median(check_one, argv + 2, rounds);
     double digested = median(digest_one, argv + 2, rounds);
-    printf("%.1f %.1f %.1f\n", opened, checked, digested);
+    printf("%.1f %.1f %.1f\n", opened, checked - digested, digested);
     return opened < 0 || checked < 0 || digested < 0;
 }

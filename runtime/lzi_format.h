@@ -24,6 +24,7 @@ extern "C" {
 #define LZI_SUFFIX ".lzi"
 #define LZI_SIZE_MAX (UINT64_C(1) << 31) /**< Size of a shard, in bytes. */
 #define LZI_NAME_MAX 255u /**< Longest name used as a key, in bytes. */
+#define LZI_KEY_MAX 256u  /**< A name and the letter of its table. */
 
 /** Bytes that belong to somebody else; not NUL-terminated. */
 typedef struct {

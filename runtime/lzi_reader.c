@@ -7,7 +7,6 @@
 #include <lmdb.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,12 +47,15 @@ read_at(int fd, void *data, size_t size, uint64_t offset, lzi_error *error)
     return LZI_OK;
 }
 
-/* Through a small buffer rather than the map: a disk that cannot be read is
- * an error here, and a signal there. */
+/* Read the image once, and take its digest and its structure on the way: what
+ * has the right digest may still be made by hand. Through a small buffer
+ * rather than a map: a disk that cannot be read is an error here, and a signal
+ * there, and the process keeps no pages resident that it never asks for. */
 static lzi_status
-check_digest(int fd, const lzi_trailer *trailer, lzi_error *error)
+read_image(XXH128_hash_t *digest, lzi_image_walk *walk, int fd, uint64_t size,
+           lzi_error *error)
 {
-    enum { CHUNK = 64 * 1024 };
+    enum { CHUNK = 16 * LZI_PAGE_SIZE };
     lzi_status status = LZI_E_NOMEM;
     uint8_t *chunk = malloc(CHUNK);
     XXH3_state_t *state = XXH3_createState();
@@ -62,42 +64,44 @@ check_digest(int fd, const lzi_trailer *trailer, lzi_error *error)
         goto done;
     }
     XXH3_128bits_reset(state);
-    for (uint64_t at = 0; at < trailer->body_size;) {
-        uint64_t left = trailer->body_size - at;
-        size_t size = left < CHUNK ? (size_t)left : CHUNK;
-        status = read_at(fd, chunk, size, at, error);
+    for (uint64_t at = 0; at < size; at += CHUNK) {
+        size_t part = size - at < CHUNK ? (size_t)(size - at) : CHUNK;
+        status = read_at(fd, chunk, part, at, error);
         if (status != LZI_OK) {
             goto done;
         }
-        XXH3_128bits_update(state, chunk, size);
-        at += size;
+        XXH3_128bits_update(state, chunk, part);
+        lzi_image_walk_take(walk, chunk, part / LZI_PAGE_SIZE);
     }
-    XXH128_canonical_t digest;
-    XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(state));
+    *digest = XXH3_128bits_digest(state);
     status = LZI_OK;
-    if (memcmp(digest.digest, trailer->digest, sizeof(digest.digest)) != 0) {
-        status = lzi_fail(error, LZI_E_FORMAT,
-                          "damaged: its digest is not the recorded one");
-    }
 done:
     XXH3_freeState(state);
     free(chunk);
     return status;
 }
 
-/* What has the right digest may still be made by hand. In a map of its own,
- * so that a process keeps no pages resident that it never asks for. */
 static lzi_status
 check_image(int fd, const lzi_trailer *trailer, lzi_error *error)
 {
-    size_t size = (size_t)trailer->body_size;
-    void *image = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (image == MAP_FAILED) {
-        return errno == ENOMEM ? lzi_fail(error, LZI_E_NOMEM, "out of memory")
-                               : lzi_fail(error, LZI_E_IO, "cannot map");
+    XXH128_hash_t hash;
+    XXH128_canonical_t digest;
+    lzi_image_walk *walk =
+        lzi_image_walk_new(trailer->body_size / LZI_PAGE_SIZE);
+    if (walk == NULL) {
+        return lzi_fail(error, LZI_E_NOMEM, "out of memory");
     }
-    lzi_status status = lzi_image_check(image, size, error);
-    munmap(image, size);
+    lzi_status status = read_image(&hash, walk, fd, trailer->body_size, error);
+    if (status != LZI_OK) {
+        goto done;
+    }
+    XXH128_canonicalFromHash(&digest, hash);
+    status = memcmp(digest.digest, trailer->digest, sizeof(digest.digest)) == 0
+                 ? lzi_image_walk_end(walk, error)
+                 : lzi_fail(error, LZI_E_FORMAT,
+                            "damaged: its digest is not the recorded one");
+done:
+    lzi_image_walk_free(walk);
     return status;
 }
 
@@ -138,8 +142,7 @@ check_file(int fd, struct stat *info, lzi_error *error)
         return lzi_fail(error, LZI_E_VERSION, "pages of %u bytes, not %u",
                         trailer.page_size, LZI_PAGE_SIZE);
     }
-    status = check_digest(fd, &trailer, error);
-    return status == LZI_OK ? check_image(fd, &trailer, error) : status;
+    return check_image(fd, &trailer, error);
 }
 
 static lzi_status

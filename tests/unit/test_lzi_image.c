@@ -41,21 +41,28 @@ read_image(const char *path)
     return image != NULL && size % LZI_PAGE_SIZE == 0;
 }
 
+/* Of records whose keys have that many digits. */
 static bool
-make_image(void)
+make_image_of(unsigned count, int digits)
 {
     static const char filler[10000] = "value";
     lzi_diag diag = {0};
     lzi_shard_records records = {0};
     arena = lzi_arena_new();
-    for (unsigned i = 0; i < 200; i++) {
-        char *key = lzi_arena_format(arena, "n%04u", i);
+    for (unsigned i = 0; i < count; i++) {
+        char *key = lzi_arena_format(arena, "n%0*u", digits, i);
         lzi_slice value = {filler, i == 100 ? sizeof(filler) : 100};
         *(lzi_shard_record *)LZI_PUSH(arena, &records) =
             (lzi_shard_record){lzi_slice_of(key), value};
     }
     return lzi_shard_file_write(&records, test_path("image"), &diag) &&
            read_image(test_path("image"));
+}
+
+static bool
+make_image(void)
+{
+    return make_image_of(200, 4);
 }
 
 static uint8_t *
@@ -94,10 +101,28 @@ big_node(void)
     return NULL;
 }
 
+/* Look at the image in pieces of some pages. */
+static lzi_status
+check_in(size_t piece, lzi_error *error)
+{
+    size_t pages = size / LZI_PAGE_SIZE;
+    lzi_image_walk *walk = lzi_image_walk_new(pages);
+    if (walk == NULL) {
+        return LZI_E_NOMEM;
+    }
+    for (size_t at = 0; at < pages; at += piece) {
+        lzi_image_walk_take(walk, image + at * LZI_PAGE_SIZE,
+                            piece < pages - at ? piece : pages - at);
+    }
+    lzi_status status = lzi_image_walk_end(walk, error);
+    lzi_image_walk_free(walk);
+    return status;
+}
+
 static lzi_status
 check(void)
 {
-    return lzi_image_check(image, size, NULL);
+    return check_in(16, NULL);
 }
 
 TEST
@@ -110,6 +135,21 @@ what_was_written_is_good(void)
     PASS();
 }
 
+TEST
+pieces_of_any_size(void)
+{
+    static const size_t pieces[] = {1, 2, 3, 5, 1000};
+    lzi_error error;
+    ASSERT(make_image());
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+        ASSERT_EQ(LZI_OK, check_in(pieces[i], &error));
+        size -= LZI_PAGE_SIZE;
+        ASSERT_EQ(LZI_E_FORMAT, check_in(pieces[i], &error));
+        size += LZI_PAGE_SIZE;
+    }
+    PASS();
+}
+
 /* Put bytes at a place, look, put back what was there. */
 static bool
 is_refused_with(uint8_t *at, uint64_t value, size_t bytes)
@@ -118,7 +158,7 @@ is_refused_with(uint8_t *at, uint64_t value, size_t bytes)
     lzi_error error = {0};
     memcpy(before, at, bytes);
     memcpy(at, &value, bytes);
-    bool refused = lzi_image_check(image, size, &error) == LZI_E_FORMAT &&
+    bool refused = check_in(16, &error) == LZI_E_FORMAT &&
                    strstr(error.text, "damaged: ") == error.text;
     memcpy(at, before, bytes);
     return refused;
@@ -246,6 +286,31 @@ values_on_overflow_pages(void)
     PASS();
 }
 
+/* Long keys make few children: branches of branches. */
+TEST
+branches_below_the_root(void)
+{
+    ASSERT(make_image_of(1000, 200));
+    ASSERT_EQ(3, image[LZI_PAGE_SIZE + 94]);
+    ASSERT_EQ(LZI_OK, check());
+    ASSERTm("less deep", is_refused_with(image + LZI_PAGE_SIZE + 94, 2, 2));
+    ASSERTm("deeper", is_refused_with(image + LZI_PAGE_SIZE + 94, 4, 2));
+    uint8_t *branch = page_of_kind(BRANCH);
+    uint8_t *root = image + size - LZI_PAGE_SIZE;
+    ASSERT(branch != root && root[10] == BRANCH);
+    uint64_t lower = 0;
+    memcpy(&lower, branch + 12, 2);
+    ASSERTm("its last child nobody's",
+            is_refused_with(branch + 12, lower - 2, 2));
+    memcpy(&lower, root + 12, 2);
+    ASSERTm("a branch nobody's", is_refused_with(root + 12, lower - 2, 2));
+    uint8_t *child = node_of(root, 1);
+    ASSERTm("a leaf for a branch", is_refused_with(child, 2, 2));
+    ASSERTm("below its child", is_refused_with(child + 8, 'm', 1));
+    ASSERTm("above its child", is_refused_with(child + 8, 'o', 1));
+    PASS();
+}
+
 /* Trees that are not: a page that is its own child, one with two parents. */
 TEST
 pages_reached_twice(void)
@@ -278,15 +343,38 @@ pages_nobody_reaches(void)
     PASS();
 }
 
+TEST
+meta_pages_without_a_tree(void)
+{
+    static const uint8_t depths[] = {0, 1, 33};
+    ASSERT(make_image());
+    uint8_t *used = image + LZI_PAGE_SIZE;
+    size = 2 * LZI_PAGE_SIZE;
+    memset(used + 120, 0, 8); /* no entries */
+    for (size_t root = 0; root < 3; root++) {
+        memset(used + 128, 0, 16); /* root, last page */
+        used[128] = (uint8_t)root;
+        used[136] = 1;
+        for (size_t i = 0; i < sizeof(depths); i++) {
+            used[94] = depths[i];
+            ASSERT_EQ(LZI_E_FORMAT, check());
+        }
+    }
+    PASS();
+}
+
 SUITE(lzi_image)
 {
     SET_TEARDOWN(teardown, NULL);
     RUN_TEST(what_was_written_is_good);
+    RUN_TEST(pieces_of_any_size);
     RUN_TEST(meta_pages);
+    RUN_TEST(meta_pages_without_a_tree);
     RUN_TEST(headers_of_pages);
     RUN_TEST(nodes);
     RUN_TEST(order_of_keys);
     RUN_TEST(values_on_overflow_pages);
+    RUN_TEST(branches_below_the_root);
     RUN_TEST(pages_reached_twice);
     RUN_TEST(pages_nobody_reaches);
 }
