@@ -7,6 +7,7 @@
 #include <lmdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -220,6 +221,23 @@ load_meta(lzi_reader *reader, lzi_error *error)
     return LZI_OK;
 }
 
+/* The kernel maps what is around the pages that were read, too: megabytes of
+ * a file that was just written. What is asked for later comes back. The start
+ * of a value is on a page that has its own number. */
+static void
+forget_pages(const lzi_reader *reader)
+{
+    const uint8_t *value = reader->filter;
+    const uint8_t *page = value - (uintptr_t)value % LZI_PAGE_SIZE;
+    uint64_t number;
+    memcpy(&number, page, sizeof(number));
+    size_t size = (size_t)reader->size - LZI_TRAILER_SIZE;
+    if (number < size / LZI_PAGE_SIZE) {
+        madvise((void *)(uintptr_t)(page - number * LZI_PAGE_SIZE), size,
+                MADV_DONTNEED);
+    }
+}
+
 lzi_status
 lzi_reader_open(lzi_reader **out, const char *path, lzi_error *error)
 {
@@ -249,6 +267,7 @@ lzi_reader_open(lzi_reader **out, const char *path, lzi_error *error)
     if (status != LZI_OK) {
         goto done;
     }
+    forget_pages(reader);
     *out = reader;
     reader = NULL; /* ownership passed to the caller */
 done:

@@ -59,6 +59,45 @@ opens_what_was_written(void)
     PASS();
 }
 
+/* Kilobytes of a mapped file that are resident; < 0: nobody knows. */
+static long
+resident(const char *name)
+{
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    char line[4096];
+    bool mapped = false;
+    unsigned long start, end;
+    long sum = maps == NULL ? -1 : 0, part;
+    while (maps != NULL && fgets(line, sizeof(line), maps) != NULL) {
+        if (sscanf(line, "%lx-%lx ", &start, &end) == 2) {
+            mapped = strstr(line, name) != NULL;
+        }
+        else if (mapped && sscanf(line, "Rss: %ld kB", &part) == 1) {
+            sum += part;
+        }
+    }
+    if (maps != NULL) {
+        fclose(maps);
+    }
+    return sum;
+}
+
+TEST
+keeps_no_page_that_nobody_asked_for(void)
+{
+    lzi_slice value;
+    ASSERT(write_sample());
+    ASSERT_EQ(LZI_OK, lzi_reader_open(&reader, test_path("a.lzi"), NULL));
+    if (resident("a.lzi") < 0) {
+        SKIPm("no /proc/self/smaps");
+    }
+    ASSERT_EQ(0, resident("a.lzi"));
+    ASSERT_EQ(LZI_OK, lzi_reader_get(&value, reader, LZI_TABLE_MODULE,
+                                     lzi_slice_of("AAA")));
+    ASSERT_LT(0, resident("a.lzi"));
+    PASS();
+}
+
 TEST
 gets_by_whole_name(void)
 {
@@ -346,6 +385,7 @@ SUITE(lzi_reader)
 {
     SET_TEARDOWN(teardown, NULL);
     RUN_TEST(opens_what_was_written);
+    RUN_TEST(keeps_no_page_that_nobody_asked_for);
     RUN_TEST(gets_by_whole_name);
     RUN_TEST(names_too_long_are_not_found);
     RUN_TEST(filter_lets_names_through);
