@@ -379,9 +379,69 @@ add_instantiation(package_object *self, const lzi_tuple *tuple,
     return rc;
 }
 
+/* @return 1: itkConfig.DebugLevel is the level of that name; -1: error set */
+static int
+is_debug_level(const char *name)
+{
+    PyObject *config = PyImport_ImportModule("itkConfig");
+    PyObject *level =
+        config == NULL ? NULL : PyObject_GetAttrString(config, "DebugLevel");
+    PyObject *wanted =
+        level == NULL ? NULL : PyObject_GetAttrString(config, name);
+    int rc =
+        wanted == NULL ? -1 : PyObject_RichCompareBool(level, wanted, Py_EQ);
+    Py_XDECREF(wanted);
+    Py_XDECREF(level);
+    Py_XDECREF(config);
+    return rc;
+}
+
+/* What debug_print_error() of itk.support.base does with a class that is not
+ * there: told, raised or left out in silence. */
+static int
+tell_missing_class(package_object *self, lzi_slice unit_name,
+                   const lzi_tuple *tuple)
+{
+    lzi_slice value;
+    lzi_unit unit;
+    lzi_status status =
+        lzi_index_get(&value, NULL, self->index, LZI_TABLE_UNIT, unit_name);
+    if (status != LZI_OK || lzi_unit_decode(&unit, value) != LZI_OK) {
+        return raise_status(self, LZI_E_FORMAT, "a unit");
+    }
+    int warns = is_debug_level("WARN");
+    int raises = warns == 0 ? is_debug_level("ERROR") : 0;
+    if (warns < 0 || raises < 0 || warns + raises == 0) {
+        return warns < 0 || raises < 0 ? -1 : 0;
+    }
+    PyObject *swig = str_of_slice(tuple->swig);
+    PyObject *module = str_of_slice(unit.module);
+    PyObject *full = member_name(self, "", unit.module, "Python");
+    PyObject *text =
+        swig == NULL || module == NULL || full == NULL
+            ? NULL
+            : PyUnicode_FromFormat(
+                  "%U not %s module %U because of exception:\n "
+                  "module '%U' has no attribute '%U'",
+                  swig, tuple->has_params ? "loaded from" : "found in", module,
+                  full, swig);
+    if (text != NULL && raises) {
+        PyErr_SetObject(PyExc_RuntimeError, text);
+    }
+    else if (text != NULL) {
+        PySys_FormatStderr("%U\n", text);
+    }
+    Py_XDECREF(text);
+    Py_XDECREF(full);
+    Py_XDECREF(module);
+    Py_XDECREF(swig);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
 /* One tuple. A class that its unit lacks is told and left out, as in ITK. */
 static int
-register_tuple(package_object *self, PyObject *module, const lzi_tuple *tuple)
+register_tuple(package_object *self, PyObject *module, lzi_slice unit,
+               const lzi_tuple *tuple)
 {
     PyObject *swig = str_of_slice(tuple->swig);
     PyObject *class = swig == NULL ? NULL : PyObject_GetAttr(module, swig);
@@ -391,9 +451,7 @@ register_tuple(package_object *self, PyObject *module, const lzi_tuple *tuple)
             return -1;
         }
         PyErr_Clear();
-        PySys_WriteStderr("%.*s not loaded: its unit does not define it\n",
-                          (int)tuple->swig.size, tuple->swig.data);
-        return 0;
+        return tell_missing_class(self, unit, tuple);
     }
     PyObject *name = itk_full_name(tuple);
     PyObject *known =
@@ -503,8 +561,7 @@ static int
 visit_register(void *context, lzi_slice unit, const lzi_tuple *tuple)
 {
     registration *self = context;
-    (void)unit;
-    return register_tuple(self->package, self->module, tuple);
+    return register_tuple(self->package, self->module, unit, tuple);
 }
 
 static int
