@@ -5,9 +5,29 @@
 # That directory is small: finding the runtime there spares every import the
 # listing of the thousand files beside this one.
 __path__.insert(0, __path__[-1] + "/_lazyindex")
+
+
+def _check(path):
+    """Loading a library that is cut short can end the process. The last part
+    of a whole one is the table of its sections; its head tells where."""
+    import os
+
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        head = os.read(file, 64)
+        size = os.lseek(file, 0, os.SEEK_END)
+    finally:
+        os.close(file)
+    end = int.from_bytes(head[40:48], "little")
+    end += 64 * int.from_bytes(head[60:62], "little")
+    if head[:6] == b"\x7fELF\2\1" and size < end:
+        raise ImportError(f"{path} is cut short: {size} of {end} bytes")
+
+
 try:
     if "t" in getattr(__import__("sys"), "abiflags", ""):  # it would fail
         raise ImportError("a free-threaded build of Python cannot load it")
+    _check(__path__[0] + "/_lazyindex.abi3.so")
     from . import _lazyindex
 
     if not hasattr(_lazyindex, "attach"):  # it is the directory
@@ -29,3 +49,4 @@ else:
     _lazyindex.run_hooks(__name__)
 finally:
     del __path__[0]
+    globals().pop("_check", None)
