@@ -365,6 +365,25 @@ check_tables(package_object *self, const char *directory)
     return rc;
 }
 
+/* What the package itself has, its helpers among it, is in the shard that
+ * describes its __init__. Modules without a shard are loaded the stock way,
+ * but without that one, names would be missing. */
+static int
+check_init(package_object *self, const char *path)
+{
+    lzi_slice value;
+    lzi_status status =
+        lzi_index_get(&value, NULL, self->index, LZI_TABLE_FILE,
+                      lzi_slice_of("__init__.py"));
+    if (status == LZI_NOT_FOUND) {
+        PyErr_Format(self->state->format_error,
+                     "no shard in %s describes the package's own __init__",
+                     path);
+        return -1;
+    }
+    return status == LZI_OK ? 0 : raise_status(self, status, "a file");
+}
+
 static int
 open_index(package_object *self, const char *directory)
 {
@@ -392,7 +411,7 @@ open_index(package_object *self, const char *directory)
                      "%s has shards of another package or profile", path);
         return -1;
     }
-    return check_tables(self, directory);
+    return check_init(self, path) < 0 ? -1 : check_tables(self, directory);
 }
 
 static bool

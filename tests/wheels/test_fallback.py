@@ -123,6 +123,11 @@ class FallbackTest(BedTest):
         (self.own / "itk-io.lzi").unlink()
         self.assertEqual(("lazy", HEALTHY, ""), self.probe())
 
+    def test_missing_shard_of_the_package(self):
+        """Without it, the helpers would be missing in silence."""
+        (self.own / "itk-core.lzi").unlink()
+        self.assert_stock("no shard", "__init__")
+
     def test_no_shard_at_all(self):
         for shard in self.own.glob("*.lzi"):
             shard.unlink()
