@@ -421,6 +421,46 @@ is_switched(const char *word)
     return value != NULL && strcmp(value, word) == 0;
 }
 
+/* Names of the modules that brought an __init_<module>__.py, sorted. */
+static PyObject *
+list_hooks(package_object *self)
+{
+    PyObject *hooks = PyList_New(0);
+    for (size_t i = 0; hooks != NULL && i < lzi_index_count(self->index);
+         i++) {
+        lzi_list names =
+            lzi_reader_meta(lzi_index_reader(self->index, i))->hooks;
+        lzi_slice name;
+        while (hooks != NULL && lzi_list_next(&names, &name)) {
+            PyObject *text = str_of_slice(name);
+            if (text == NULL || PyList_Append(hooks, text) < 0) {
+                Py_CLEAR(hooks);
+            }
+            Py_XDECREF(text);
+        }
+    }
+    if (hooks != NULL && PyList_Sort(hooks) < 0) {
+        Py_CLEAR(hooks);
+    }
+    return hooks;
+}
+
+/* Hooks run when the package is attached, and by then `revert` may have taken
+ * away the file that runs them: it has to be loaded before. */
+static int
+prepare_hooks(package_object *self)
+{
+    PyObject *hooks = list_hooks(self);
+    PyObject *stock = NULL;
+    if (hooks != NULL) {
+        stock = PyList_Size(hooks) == 0 ? Py_NewRef(Py_None)
+                                        : import_stock(self->name);
+    }
+    Py_XDECREF(hooks);
+    Py_XDECREF(stock);
+    return stock == NULL ? -1 : 0;
+}
+
 static package_object *
 package_new(module_state *state, PyObject *module, PyObject *directory)
 {
@@ -458,7 +498,7 @@ package_new(module_state *state, PyObject *module, PyObject *directory)
     }
     int rc = open_index(self, PyBytes_AsString(bytes));
     Py_DECREF(bytes);
-    if (rc < 0) {
+    if (rc < 0 || prepare_hooks(self) < 0) {
         goto failed;
     }
     return self;
@@ -546,41 +586,15 @@ wants_everything(void)
     return rc;
 }
 
-/* Names of the modules that brought an __init_<module>__.py, sorted. */
-static PyObject *
-list_hooks(package_object *self)
-{
-    PyObject *hooks = PyList_New(0);
-    for (size_t i = 0; hooks != NULL && i < lzi_index_count(self->index);
-         i++) {
-        lzi_list names =
-            lzi_reader_meta(lzi_index_reader(self->index, i))->hooks;
-        lzi_slice name;
-        while (hooks != NULL && lzi_list_next(&names, &name)) {
-            PyObject *text = str_of_slice(name);
-            if (text == NULL || PyList_Append(hooks, text) < 0) {
-                Py_CLEAR(hooks);
-            }
-            Py_XDECREF(text);
-        }
-    }
-    if (hooks != NULL && PyList_Sort(hooks) < 0) {
-        Py_CLEAR(hooks);
-    }
-    return hooks;
-}
-
 /* Call a function of the file beside us that knows the package's own
  * start-up; rare, and simpler in Python. */
 static PyObject *
 call_stock(PyObject *name, const char *function, PyObject *argument)
 {
-    PyObject *full = PyUnicode_FromFormat("%U._lazyindex_stock", name);
-    PyObject *stock = full == NULL ? NULL : PyImport_Import(full);
+    PyObject *stock = import_stock(name);
     PyObject *result =
         stock == NULL ? NULL
                       : PyObject_CallMethod(stock, function, "(O)", argument);
-    Py_XDECREF(full);
     Py_XDECREF(stock);
     return result;
 }

@@ -181,6 +181,8 @@ int aggregator_execute(package_object *self, PyObject *module, PyObject *name);
 bool aggregator_is_free(package_object *self, lzi_slice unit);
 
 /* unindexed.c */
+/** The module _lazyindex_stock of a package of that name. @return new */
+PyObject *import_stock(PyObject *name);
 /** Read the tables of modules (list of str) that no shard describes. */
 int unindexed_survey(package_object *self, PyObject *modules);
 /** Public names of such a module. @return borrowed dict; NULL without an

@@ -4,11 +4,19 @@
  * the index. */
 #include "package.h"
 
+PyObject *
+import_stock(PyObject *name)
+{
+    PyObject *full = PyUnicode_FromFormat("%U._lazyindex_stock", name);
+    PyObject *stock = full == NULL ? NULL : PyImport_Import(full);
+    Py_XDECREF(full);
+    return stock;
+}
+
 int
 unindexed_survey(package_object *self, PyObject *modules)
 {
-    PyObject *full = PyUnicode_FromFormat("%U._lazyindex_stock", self->name);
-    PyObject *stock = full == NULL ? NULL : PyImport_Import(full);
+    PyObject *stock = import_stock(self->name);
     PyObject *found = stock == NULL
                           ? NULL
                           : PyObject_CallMethod(stock, "Unindexed", "OO",
@@ -19,7 +27,6 @@ unindexed_survey(package_object *self, PyObject *modules)
         self->unindexed.factories = PyObject_GetAttrString(found, "factories");
     }
     self->unindexed.loader = found;
-    Py_XDECREF(full);
     Py_XDECREF(stock);
     return PyErr_Occurred() ? -1 : 0;
 }
