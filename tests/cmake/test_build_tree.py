@@ -32,6 +32,7 @@ class BuildTreeTest(MiniItkTest):
     def test_counts(self):
         self.check_counts(self.package.parent)
         run(TOOL, "verify", self.package)
+        run(TOOL, "status", self.package)  # fails where it is not current
 
     def test_nothing_to_do_the_second_time(self):
         build(self.build)
