@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CAMPAIGN_PATIENCE = 20 };
+enum { CAMPAIGN_PATIENCE = 120 };
 
 /** @param number Of the case, from 0; all that is random depends on it.
  * @return NULL: as promised; else what is wrong. Borrowed. */

@@ -26,7 +26,7 @@ except ImportError as error:
     print(f"skipped: {error}; to run: pip install lmdb xxhash")
     sys.exit(1 if os.environ.get("LAZYINDEX_REQUIRE") else 77)
 
-PATIENCE = 30  # seconds
+PATIENCE = 120  # seconds
 FINE, WRONG = 0, 3
 SHARD = "itk/_lazyindex/itk-core.lzi"
 

@@ -21,7 +21,7 @@ try:
 except ImportError:  # run_package has said so
     sys.exit(77)
 
-PATIENCE = 30  # seconds
+PATIENCE = 120  # seconds
 
 
 def run_command(tool, arguments):

@@ -59,7 +59,7 @@ def run_script(script, tool):
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=120,
+            timeout=300,
         )
     return {
         ".stdout": done.stdout,

@@ -23,7 +23,7 @@ def main(name, program, work):
         [
             program,
             f"-max_total_time={seconds}",
-            "-timeout=20",
+            "-timeout=60",
             "-rss_limit_mb=2048",
             "-print_final_stats=1",
             f"-max_len={98305 if name == 'reader' else 8192}",

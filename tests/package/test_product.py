@@ -221,7 +221,7 @@ zpty -w shell "autoload -Uz compinit && compinit -u -D; print ready"
 zpty -r -m shell line '*ready*'
 zpty -w -n shell "lazyindex $2"$'\\t'$'\\t'
 line=
-for i in {1..100}; do
+for i in {1..1200}; do
     while zpty -r -t shell more; do line+=$more; done
     [[ $line == *$3* ]] && break
     sleep 0.1

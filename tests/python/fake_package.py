@@ -198,7 +198,7 @@ class FakePackageTest(unittest.TestCase):
             [TOOL, *map(str, arguments)],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
             **more,
         )
@@ -222,7 +222,7 @@ class FakePackageTest(unittest.TestCase):
             env={"PYTHONPATH": str(self.site)} | environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         self.assertEqual(0, done.returncode, done.stderr)

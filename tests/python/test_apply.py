@@ -506,7 +506,7 @@ class TogetherTest(FakePackageTest):
             self.assertIsNone(tool.poll())
             self.assertFalse(self.own.exists())
             os.close(descriptor)
-            self.assertEqual(0, tool.wait(60))
+            self.assertEqual(0, tool.wait(300))
         self.status()
 
     def test_many_at_once(self):

@@ -71,7 +71,7 @@ class FaultTest(FakePackageTest):
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
 
     def counted(self):
@@ -188,7 +188,7 @@ class ImportUnderWayTest(FaultTest):
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=60,
+                timeout=300,
             )
             tally.ended(done)
             self.assertEqual(0, done.returncode, done.stderr)

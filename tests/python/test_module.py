@@ -32,7 +32,7 @@ class ModuleTest(FakePackageTest):
             cwd=cwd or self.folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         self.assertEqual(code, done.returncode, done.stderr)

@@ -373,7 +373,7 @@ class LimitTest(ProcessTest):
                         env={"PYTHONPATH": str(self.site)},
                         stdin=subprocess.DEVNULL,
                         capture_output=True,
-                        timeout=60,
+                        timeout=300,
                         check=False,
                     )
                     tally.ended(done)

@@ -52,7 +52,7 @@ class WheelTest(unittest.TestCase):
             check=check,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             env=environment | more.pop("environment", {}),
             **more,
         )

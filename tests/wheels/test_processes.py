@@ -130,7 +130,11 @@ from work import *
 def main():
     import dask, itk
     from distributed import Client, LocalCluster
-    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
+    dask.config.set({
+        "distributed.admin.large-graph-warning-threshold": "1GB",
+        "distributed.comm.timeouts.connect": "300s",
+        "distributed.comm.timeouts.tcp": "300s",
+    })
     here = filtered(image())
     with LocalCluster(n_workers=2, threads_per_worker=2, processes=True,
                       dashboard_address=None) as cluster, Client(cluster) as client:
