@@ -19,6 +19,8 @@ import hashlib, os, signal, sys
 import numpy
 import itk
 names = sys.argv[2:]
+# A shell that starts us behind itself has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def access():
     for name in names:
