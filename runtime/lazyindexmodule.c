@@ -421,7 +421,8 @@ is_switched(const char *word)
     return value != NULL && strcmp(value, word) == 0;
 }
 
-/* Names of the modules that brought an __init_<module>__.py, sorted. */
+/* Names of the modules that brought an __init_<module>__.py, or may have, for
+ * no shard describes them; sorted. */
 static PyObject *
 list_hooks(package_object *self)
 {
@@ -437,6 +438,14 @@ list_hooks(package_object *self)
                 Py_CLEAR(hooks);
             }
             Py_XDECREF(text);
+        }
+    }
+    PyObject *module, *names;
+    Py_ssize_t at = 0;
+    while (hooks != NULL && self->unindexed.modules != NULL &&
+           PyDict_Next(self->unindexed.modules, &at, &module, &names)) {
+        if (PyList_Append(hooks, module) < 0) {
+            Py_CLEAR(hooks);
         }
     }
     if (hooks != NULL && PyList_Sort(hooks) < 0) {
