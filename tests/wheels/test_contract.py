@@ -1,0 +1,329 @@
+"""Rows of docs/contract.md that need a look at one thing alone: each test
+is named by its row."""
+
+import json
+import os
+import unittest
+
+from beds import BedTest
+
+DEPTH = int(os.environ.get("LAZYINDEX_DEPTH", "1"))
+
+# What tells units that were loaded, and names that were bound.
+HELPERS = """
+import importlib, json, os, sys
+def units():
+    return sorted(n for n in sys.modules if n.startswith("itk.itk"))
+def told(function):
+    try:
+        return repr(function())
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+"""
+
+BOUND_BY_USE = """
+import itk
+names = "Image", "median_image_filter", "imread", "ITKCommon", "PNGImageIO"
+assert set(names) <= set(dir(itk))
+assert not set(names) & set(vars(itk)), set(names) & set(vars(itk))
+for name in names:
+    value = getattr(itk, name)
+    assert vars(itk)[name] is value, name
+common = itk.ITKCommon
+assert "Size" in dir(common) and "Size" not in vars(common)
+size = common.Size
+assert vars(common)["Size"] is size is itk.Size
+print("bound")
+"""
+
+# Every look at a hook is a call that a profile function hears, whether it is
+# written in C or in Python.
+HITS = """
+import itk
+heard = []
+def hear(frame, event, argument):
+    heard.append((event, getattr(argument, "__name__", None)))
+def count(look, *names):
+    del heard[:]
+    sys.setprofile(hear)
+    try:
+        look()
+    finally:
+        sys.setprofile(None)
+    return len([name for _, name in heard if name == "__getattr__"])
+def misses():
+    try:
+        itk.no_such_name
+    except AttributeError:
+        pass
+looks = {
+    "miss": misses,
+    "Image": lambda: itk.Image,
+    "function": lambda: itk.median_image_filter,
+    "helper": lambda: itk.imread,
+    "module": lambda: itk.ITKCommon,
+    "module/Size": lambda: itk.ITKCommon.Size,
+}
+asked = {}
+hook = vars(itk)["__getattr__"]
+def counted(name):
+    asked[name] = asked.get(name, 0) + 1
+    return hook(name)
+itk.__getattr__ = counted
+for look in looks.values():
+    try:
+        look()
+    except AttributeError:
+        pass
+first = dict(asked)
+for _ in range(50):
+    for name, look in looks.items():
+        if name != "miss":
+            look()
+assert asked == first, (asked, first)
+assert {"no_such_name", "Image", "median_image_filter", "imread",
+        "ITKCommon"} <= set(first), first
+# Nothing of ours runs in a hit: no call of any kind but the look itself.
+for name, look in looks.items():
+    if name != "miss":
+        count(look)
+        assert [event for event, _ in heard] == [
+            "call", "return", "c_call"], (name, heard)
+count(misses)
+assert len(heard) > 3, heard
+print("plain hits")
+"""
+
+DUNDERS = """
+import itk
+itk.ITKCommon
+before = set(sys.modules)
+for name in ("wrapped", "iter", "len", "test", "signature", "path0"):
+    for module in (itk, itk.ITKCommon):
+        text = told(lambda: getattr(module, f"__{name}__"))
+        assert text.startswith("AttributeError"), (name, text)
+assert set(sys.modules) == before, set(sys.modules) - before
+assert told(lambda: itk.__all__).startswith("AttributeError")
+namespace = {}
+exec("from itk import *", namespace)
+assert not units() and "Image" not in namespace, units()
+print("nothing loaded")
+"""
+
+# Of stock: names of its own; of lazy: those that stock has.
+RAW = """
+import itk
+itk.Image.keys()
+names = sys.argv[1:] or [
+    name for name, value in itk.swig.items()
+    if isinstance(value, type) and not name.startswith("_")]
+print(json.dumps({name: itk.swig[name].__module__ for name in names}))
+"""
+
+SPECS = """
+import importlib.util
+spec = importlib.util.find_spec("itk.ITKCommon")
+assert spec.name == "itk.ITKCommon" and not units(), spec
+import itk.ITKSmoothing as smoothing
+from itk import ITKCommon as common
+import itk
+assert common.__spec__.name == common.__name__ == "itk.ITKCommon"
+assert common.__package__ == "itk" and common.__loader__ is not None
+assert sys.modules["itk.ITKCommon"] is common is itk.ITKCommon
+assert smoothing is itk.ITKSmoothing and not units(), units()
+assert smoothing.MedianImageFilter is itk.MedianImageFilter
+print("modules")
+"""
+
+# Every owner of a template is loaded before a key is said to be missing.
+OWNERS = """
+import itk
+from itk.support.base import itk_base_global_module_data as tables
+owners = {}
+for module, data in tables.items():
+    for feature in data.get_all_template_features():
+        if feature.is_itk_class():
+            owners.setdefault(feature.get_python_class_name(), {}).setdefault(
+                module, []).append(feature)
+name = sys.argv[1]
+assert len(owners[name]) > 1, owners[name]
+template = getattr(itk, name)
+text = told(lambda: template["no such key"])
+assert text.split(":")[0] in ("KeyError", "TemplateTypeError"), text
+swig = {f.get_swig_class_name() for fs in owners[name].values() for f in fs}
+loaded = {cls.__name__ for cls in template.__template__.values()}
+assert {n.split("_Pointer")[0] for n in loaded} >= swig, swig - loaded
+print("all", len(owners[name]) > 1)
+"""
+
+FORCE_LOAD = """
+import itk
+itk.force_load()
+print([n for n in dir(itk) if n not in vars(itk)])
+"""
+
+HOOKS = """
+import itk
+print(sys.hooks)
+print([getattr(itk, name).from_hook for name in (
+    "ITKPyBase", "ITKSmoothing", "ITKCommon")])
+"""
+
+HOOK = """
+import sys
+import itk
+module = itk.{module}
+sys.hooks = getattr(sys, "hooks", []) + ["{module}", __name__]
+module.from_hook = "{module}"
+assert itk.{module}.from_hook == "{module}"
+"""
+
+MISSING_CLASSES = """
+import itkConfig
+itkConfig.DebugLevel = getattr(itkConfig, sys.argv[1])
+import itk
+looks = {
+    "keys": lambda: len(itk.MedianImageFilter.keys()),
+    "function": lambda: itk.median_image_filter.__name__,
+    "class": lambda: itk.FFTDiscreteGaussianImageFilterFactory,
+    "other": lambda: len(itk.DiscreteGaussianImageFilter.keys()),
+}
+first, second = (
+    {name: told(look) for name, look in looks.items()} for _ in range(2))
+assert first == second, (first, second)
+print(json.dumps(first))
+"""
+MISSING = {
+    "itkMedianImageFilterPython": "itkMedianImageFilterISS2ISS2",
+    "itkFFTDiscreteGaussianImageFilterFactoryPython": (
+        "itkFFTDiscreteGaussianImageFilterFactory"
+    ),
+}
+
+
+class RowTest(BedTest):
+    variable = "LAZYINDEX_BED_60"
+
+    def run_code(self, code, *arguments, bed=None, **more):
+        run = (bed or self.lazy).run(
+            "-c", HELPERS + code, *arguments, check=False, **more
+        )
+        self.assertEqual(0, run.returncode, run.stderr[-3000:])
+        return run
+
+    def output(self, *arguments, **more):
+        return self.run_code(*arguments, **more).stdout
+
+
+class ContractTest(RowTest):
+    def test_row_4_names_are_bound_by_use(self):
+        self.assertEqual("bound\n", self.output(BOUND_BY_USE))
+
+    def test_row_5_hits_do_not_reach_the_hook(self):
+        self.assertEqual("plain hits\n", self.output(HITS))
+
+    def test_row_6_dunders_and_star_load_nothing(self):
+        self.assertEqual("nothing loaded\n", self.output(DUNDERS))
+
+    def test_row_10_raw_classes(self):
+        stock = json.loads(self.output(RAW, bed=self.stock))
+        self.assertLess(20, len(stock))
+        self.assertEqual(stock, json.loads(self.output(RAW, *stock)))
+
+    def test_row_15_hooks_of_modules(self):
+        """At import, in order, each finds its module and may add to it."""
+        modules = ("ITKSmoothing", "ITKCommon", "ITKPyBase")
+        told = []
+        for bed in (self.stock, self.lazy):
+            own = bed.copy(self.folder / f"hooks-{bed is self.lazy}")
+            for module in modules:
+                hook = own.package / f"__init_{module.lower()}__.py"
+                hook.write_text(HOOK.format(module=module))
+            if bed is self.lazy:
+                own.tool("apply")
+            told.append(self.output(HOOKS, bed=own))
+        self.assertEqual(*told)
+        self.assertEqual(
+            "['ITKPyBase', 'ITKSmoothing', 'ITKCommon']",
+            told[1].splitlines()[1],
+        )
+
+    def test_row_16_eager_switches(self):
+        def is_eager(**more):
+            code = "import itk; print('itk.itkImagePython' in sys.modules)"
+            return self.output(code, **more) == "True\n"
+
+        for value in ("0", "no", "off", "False", ""):
+            with self.subTest(value):
+                self.assertFalse(is_eager(ITK_EAGER_IMPORT=value))
+        values = ("True", "1", "YES", "on")
+        for value in values if DEPTH >= 2 else values[:1]:
+            with self.subTest(value):
+                self.assertTrue(is_eager(ITK_EAGER_IMPORT=value))
+
+    def test_row_17_modules_can_be_imported(self):
+        self.assertEqual("modules\n", self.output(SPECS))
+
+    def test_row_19_all_owners_before_a_miss(self):
+        for name in ("Image", "ImageSource", "ImageToImageFilter"):
+            with self.subTest(name):
+                self.assertEqual("all True\n", self.output(OWNERS, name))
+
+    def test_row_20_force_load(self):
+        self.assertEqual("[]\n", self.output(FORCE_LOAD))
+
+
+class MissingClassTest(RowTest):
+    """Row 11: tables name classes that the units do not define."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stock = cls.stock.copy(cls.folder / "stock")
+        for bed in (cls.stock, cls.lazy):
+            for unit, name in MISSING.items():
+                path = bed.package / f"{unit}.py"
+                text = path.read_text()
+                path.unlink()  # shared with the bed
+                path.write_text(f"{text}\ndel {name}\n")
+
+    def look(self, bed, level):
+        """What the looks gave; what was told of missing classes."""
+        run = self.run_code(MISSING_CLASSES, level, bed=bed)
+        told = [
+            line
+            for line in run.stderr.splitlines()
+            if any(name in line for name in MISSING.values())
+        ]
+        return json.loads(run.stdout), sorted(told)
+
+    def test_row_11_told(self):
+        stock, stock_told = self.look(self.stock, "WARN")
+        lazy, told = self.look(self.lazy, "WARN")
+        self.assertEqual(4, len(told))
+        self.assertEqual(stock_told, told)
+        self.assertRegex(stock.pop("class"), "^KeyError: ")
+        self.assertRegex(lazy.pop("class"), "^AttributeError: .*Factory")
+        self.assertEqual(stock, lazy)
+        self.assertEqual("14", lazy["keys"])
+
+    def test_row_11_silent(self):
+        lazy, told = self.look(self.lazy, "SILENT")
+        self.assertEqual(("14", []), (lazy["keys"], told))
+        self.assertRegex(lazy["class"], "^AttributeError: ")
+
+    def test_row_11_raised(self):
+        stock, _ = self.look(self.stock, "ERROR")
+        lazy, told = self.look(self.lazy, "ERROR")
+        self.assertEqual([], told)
+        self.assertRegex(stock["class"], "^RuntimeError: .*Factory not found")
+        self.assertEqual(stock["class"], lazy["class"])
+        self.assertRegex(lazy["keys"], "^RuntimeError: .*ISS2ISS2 not loaded")
+        self.assertEqual(lazy["keys"], lazy["function"])
+        self.assertEqual("15", lazy["other"])
+
+
+del BedTest, RowTest  # no tests by themselves
+
+if __name__ == "__main__":
+    unittest.main()
