@@ -131,7 +131,8 @@ class ProcessTest(BedTest):
         ):
             moments = 15 * LONG
             told = self.lazy.run(
-                "-B", "-c", INTERRUPTED, moments, *names
+                *("-B", "-c", INTERRUPTED, moments, *names),
+                timeout=600 * LONG,
             ).stdout
             self.assertEqual(moments, told.count("\n"))
             for line in told.splitlines():
