@@ -12,6 +12,13 @@ from contextlib import contextmanager
 LONG = int(os.environ.get("LAZYINDEX_LONG", "1"))
 
 
+def report(promise, cases, signals=0, wrong=0, hangs=0):
+    print(
+        f"\nreliability: {promise} | {cases} | {signals} | {wrong} | {hangs}",
+        flush=True,
+    )
+
+
 class Tally:
     """Cases of one promise; each runs inside `with tally.case():`."""
 
@@ -42,8 +49,4 @@ class Tally:
         return done
 
     def report(self):
-        print(
-            f"\nreliability: {self.promise} | {self.cases} | {self.signals}"
-            f" | {self.wrong} | {self.hangs}",
-            flush=True,
-        )
+        report(self.promise, self.cases, self.signals, self.wrong, self.hangs)

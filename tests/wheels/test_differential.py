@@ -1,17 +1,23 @@
 """Stock and lazy cannot be told apart, but for docs/differences.md."""
 
 import os
+import sys
 import unittest
+from pathlib import Path
 
 import allowed
 from beds import BedTest
 from differential import DEFAULT_DEPTH, Comparison, text_of
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from tally import report
 
 DEPTH = int(os.environ.get("LAZYINDEX_DEPTH", DEFAULT_DEPTH))
 
 
 class DifferentialTest(BedTest):
     depth = DEPTH
+    release = None
 
     def test_differences(self):
         comparison = Comparison(
@@ -20,7 +26,11 @@ class DifferentialTest(BedTest):
             self.depth,
             cache=self.stock.root.parent / "stock",
         )
-        for run, found in comparison.run().items():
+        runs = comparison.run()
+        wrong = sum(map(len, runs.values()))
+        promise = f"itk {self.release}: facts that stock and lazy tell alike"
+        report(promise, comparison.facts, wrong=wrong)
+        for run, found in runs.items():
             with self.subTest(" ".join(run)):
                 self.assertEqual("", "\n".join(map(text_of, found[:20])))
         self.assertGreater(comparison.facts, 20000)
@@ -30,10 +40,12 @@ class DifferentialTest(BedTest):
 
 class Itk60Test(DifferentialTest):
     variable = "LAZYINDEX_BED_60"
+    release = "6.0b2"
 
 
 class Itk54Test(DifferentialTest):
     variable = "LAZYINDEX_BED_54"
+    release = "5.4.7"
 
 
 class DocumentTest(unittest.TestCase):

@@ -1,9 +1,14 @@
 """What hardly anybody does, and must not hurt: reloads and forks in the
 middle of a load, failures half-way, names that are none."""
 
+import sys
 import unittest
+from pathlib import Path
 
 from beds import BedTest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from tally import Tally
 
 RELOAD_IN_A_LOAD = """
 import gc, importlib, itkConfig, itk
@@ -105,8 +110,17 @@ print(len(itk.swig) > 100, aggregator.itkImageF2 is itk.Image[itk.F, 2])
 class EdgeTest(BedTest):
     variable = "LAZYINDEX_BED_60"
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tally = Tally(
+            "reloads, forks and failures in the middle of a load"
+        )
+        cls.addClassCleanup(cls.tally.report)
+
     def assert_prints(self, expected, code):
-        self.assertEqual(expected, self.lazy.run("-c", code).stdout)
+        with self.tally.case():
+            self.assertEqual(expected, self.lazy.run("-c", code).stdout)
 
     def test_reload_in_a_load(self):
         self.assert_prints("<itkTemplate itk::Image> True\n", RELOAD_IN_A_LOAD)

@@ -2,10 +2,15 @@
 
 import json
 import os
+import signal
+import sys
 import unittest
 from pathlib import Path
 
 from beds import BedTest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from tally import report
 
 STRESS = Path(__file__).parent / "probes" / "stress.py"
 DEPTH = int(os.environ.get("LAZYINDEX_DEPTH", "1"))
@@ -29,9 +34,20 @@ class ThreadTest(BedTest):
     def assert_clean(self, mode):
         count = COUNTS[mode][DEPTH >= 2]
         told = self.stress(self.lazy, mode, count)
+        problems = " ".join(told["problems"])
+        # What does not end is ended by an alarm, or by its own watchdog.
+        alarm = f"ended by {-signal.SIGALRM} "
+        hangs = problems.count(alarm) + problems.count("ended by 1 ")
+        signals = problems.count("ended by -") - problems.count(alarm)
+        report(
+            f"threads that start together: {mode}",
+            told["runs"],
+            signals,
+            len(told["problems"]) - signals - hangs,
+            hangs,
+        )
         self.assertEqual([], told["problems"])
         self.assertGreaterEqual(told["runs"], count or 820)
-        print(f"{mode}: {told['runs']} processes, no problem")
 
     def test_pairs(self):
         self.assert_clean("pairs")
