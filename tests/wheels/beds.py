@@ -5,6 +5,8 @@ A copy shares its files with the bed through hard links: the tool replaces
 files by renaming, never writes into them, so the bed stays as it is.
 """
 
+import csv
+import hashlib
 import os
 import shutil
 import subprocess
@@ -27,6 +29,20 @@ def environment(**more):
     return child
 
 
+DIGESTS = {}
+
+
+def digest_of(path):
+    """SHA-256 of a file; read anew only if anything about it changed, for
+    those of ITK have more than a gigabyte."""
+    status = path.stat()
+    key = status.st_ino, status.st_ctime_ns, status.st_size
+    if key not in DIGESTS:
+        with open(path, "rb") as file:
+            DIGESTS[key] = hashlib.file_digest(file, "sha256").digest()
+    return DIGESTS[key]
+
+
 class Bed:
     """A virtual environment."""
 
@@ -42,7 +58,35 @@ class Bed:
         subprocess.run(["cp", "-al", self.root, target], check=True)
         return Bed(target)
 
-    def run(self, *arguments, check=True, timeout=600, **more):
+    def copy_without(self, target, names):
+        """The same, as if these distributions had been uninstalled."""
+        bed = self.copy(target)
+        for name in names:
+            info = f"{name.replace('-', '_')}-*.dist-info"
+            (record,) = bed.site.glob(f"{info}/RECORD")
+            with open(record, newline="") as lines:
+                files = [bed.site / row[0] for row in csv.reader(lines)]
+            for file in files:
+                file.unlink(missing_ok=True)
+            shutil.rmtree(record.parent)
+        return bed
+
+    def share_byte_code(self, bed):
+        """Take it from a bed that has the same sources: a file is as old
+        here as it is there. (pip compiles all of ITK in half a minute.)"""
+        for source in self.package.rglob("*.py"):
+            theirs = bed.site / source.relative_to(self.site)
+            caches = theirs.parent.glob(f"__pycache__/{theirs.stem}.*.pyc")
+            if theirs.is_file() and theirs.read_bytes() == source.read_bytes():
+                status = theirs.stat()
+                os.utime(source, ns=(status.st_atime_ns, status.st_mtime_ns))
+                (source.parent / "__pycache__").mkdir(exist_ok=True)
+                for cache in caches:
+                    own = source.parent / "__pycache__" / cache.name
+                    own.unlink(missing_ok=True)
+                    os.link(cache, own)
+
+    def run(self, *arguments, check=True, timeout=1800, **more):
         """Run this environment's Python; more: environment variables."""
         return subprocess.run(
             [self.python, *map(str, arguments)],
@@ -79,8 +123,39 @@ class Bed:
             check=check,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
+
+
+def state_of(bed, *programs):
+    """What programs tell in a stock bed depends on: them, the wheels, the
+    interpreter."""
+    state = hashlib.sha256()
+    for program in programs:
+        state.update(program)
+    for record in sorted(bed.site.glob("*.dist-info/RECORD")):
+        state.update(record.read_bytes())
+    state.update(os.path.realpath(bed.python).encode())
+    return state.hexdigest()[:16]
+
+
+def stock_output(bed, program, without=()):
+    """What a program prints in a stock bed, or in one without some of its
+    distributions. Kept beside it, for stock takes long and several tests
+    ask the same."""
+    state = state_of(bed, program.encode(), " ".join(without).encode())
+    kept = bed.root.parent / "stock" / f"{bed.root.name}-{state}.txt"
+    if kept.exists():
+        return kept.read_text()
+    with tempfile.TemporaryDirectory(dir=bed.root.parent) as folder:
+        if without:
+            bed = bed.copy_without(Path(folder, "bed"), without)
+        told = bed.run("-c", program).stdout
+        kept.parent.mkdir(exist_ok=True)
+        own = Path(folder, "told")
+        own.write_text(told)
+        own.replace(kept)
+    return told
 
 
 def stock_bed(variable, optional=False):

@@ -17,6 +17,24 @@ print("itk.support.base" not in sys.modules)
 """
 
 
+# What a bed with some of the wheels shows. The names first: what is used
+# makes more of them in stock.
+SUBSET = """
+import sys, warnings
+warnings.simplefilter("ignore")
+import itk
+print(*[n for n in dir(itk) if n[0] != "_" and n not in
+        {"itk_base_global_lazy_attributes", "loaded_lazy_modules"}])
+print(itk.Image, hasattr(itk, "MedianImageFilter"))
+image = itk.image_from_array(__import__("numpy").eye(8, dtype="float32"))
+print(type(image).__name__, itk.origin(image), itk.size(image))
+for name in ("MedianImageFilter", "imread", "PNGImageIO", "ITKWatersheds",
+             "elastix_registration_method", "ImageRegistrationMethodv4",
+             "otsu_threshold_image_filter"):
+    print(name, name in dir(itk), hasattr(itk, name))
+"""
+
+
 def wheelhouse(variable):
     """The wheels in the directory that an environment variable names."""
     folder = os.environ.get(variable)
@@ -25,12 +43,6 @@ def wheelhouse(variable):
             raise AssertionError(f"{variable} is not set")
         raise unittest.SkipTest(f"{variable} is not set")
     return sorted(Path(folder).glob("*.whl"))
-
-
-def without_remotes(wheels):
-    return [
-        w for w in wheels if "elastix" not in w.name and "rtk" not in w.name
-    ]
 
 
 @functools.cache
@@ -43,7 +55,7 @@ def processed(variable):
         env=environment(),
         check=True,
         capture_output=True,
-        timeout=300,
+        timeout=600,
     )
     return sorted(out.iterdir())
 
@@ -53,9 +65,14 @@ def parts(wheels, *names):
     return [w for w in wheels if w.name.split("-")[0] in names]
 
 
-def empty_bed(stock, target):
-    """What ITK needs, and no ITK."""
+def installed(stock, target, wheels, compiled=False):
+    """A bed with what ITK needs, and these wheels of ITK."""
     bed = stock.copy(target)
-    bed.pip("uninstall", *bed.itk_names())
-    assert not list(bed.site.glob("itk*"))
+    for path in bed.site.glob("itk*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if compiled:
+        bed.pip("install", *wheels)
+    else:
+        bed.pip("install", "--no-compile", *wheels)
+        bed.share_byte_code(stock)
     return bed

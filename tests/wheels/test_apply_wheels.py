@@ -2,25 +2,29 @@
 
 import base64
 import csv
-import hashlib
 import shutil
-import sys
+import stat
 import tempfile
 import unittest
 from pathlib import Path
 
-from beds import stock_bed
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
-from fake_package import snapshot
+from beds import digest_of, stock_bed
 
 
 def itk_files(bed):
-    """Everything that belongs to the distributions of ITK."""
+    """Everything that belongs to the distributions of ITK: permissions,
+    contents, times; of directories and RECORDs these do change."""
     tree = {}
-    for path in [bed.package, *sorted(bed.site.glob("itk*.dist-info"))]:
-        for name, content in snapshot(path).items():
-            tree[f"{path.name}/{name}"] = content
+    for top in [bed.package, *bed.site.glob("itk*.dist-info")]:
+        for path in top.rglob("*"):
+            status = path.lstat()
+            is_file = stat.S_ISREG(status.st_mode)
+            timed = is_file and path.name != "RECORD"
+            tree[str(path.relative_to(bed.site))] = (
+                stat.filemode(status.st_mode),
+                digest_of(path) if is_file else None,
+                status.st_mtime_ns if timed else 0,
+            )
     return tree
 
 
@@ -34,12 +38,9 @@ def record_problems(bed):
                 if not file.is_file():
                     problems.append(f"{path}: no such file")
                 elif digest:
-                    data = file.read_bytes()
-                    actual = base64.urlsafe_b64encode(
-                        hashlib.sha256(data).digest()
-                    )
+                    actual = base64.urlsafe_b64encode(digest_of(file))
                     wanted = "sha256=" + actual.decode().rstrip("=")
-                    if (digest, size) != (wanted, str(len(data))):
+                    if (digest, size) != (wanted, str(file.stat().st_size)):
                         problems.append(f"{path}: {digest},{size}")
     return problems
 

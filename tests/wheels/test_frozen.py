@@ -58,7 +58,7 @@ class FrozenTest(BedTest):
             env=environment(PATH=path),
             check=True,
             capture_output=True,
-            timeout=600,
+            timeout=1800,
         )
         return folder / "dist" / "app"
 
@@ -70,7 +70,7 @@ class FrozenTest(BedTest):
             results = []
             for command in (
                 [app / "app"],
-                [self.stock.python, folder / "app.py"],
+                [self.lazy.python, folder / "app.py"],
             ):
                 place = folder / f"run{len(results)}"
                 place.mkdir()
@@ -81,7 +81,7 @@ class FrozenTest(BedTest):
                     check=True,
                     capture_output=True,
                     text=True,
-                    timeout=600,
+                    timeout=1800,
                 )
                 results.append(
                     (done.stdout, (place / "after.png").read_bytes())

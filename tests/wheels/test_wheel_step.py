@@ -1,12 +1,12 @@
 """The released wheels made lazy, installed by pip, pass what an applied
 package passes."""
 
-import hashlib
 import unittest
 
 import test_wheels
+from beds import digest_of
 from differential import Comparison, text_of
-from lazy_wheels import LAZY, empty_bed, processed
+from lazy_wheels import LAZY, installed, processed
 from test_apply_wheels import record_problems
 
 
@@ -21,7 +21,7 @@ def files(bed):
         for path in [top, *top.rglob("*")]:
             if path.is_file() and path.suffix != ".pyc":
                 name = str(path.relative_to(bed.site))
-                found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+                found[name] = digest_of(path)
     return found
 
 
@@ -29,14 +29,15 @@ class FromWheels:
     """Mixed into a test of `apply`: the same package out of lazy wheels."""
 
     wheels = None
-    probes = ("use", "fresh", "factories", "calls")
+    compiled = False
+    probes = ("use", "fresh", "factories")
+    test_eager_switch = None  # half a minute, for the same files
 
     @classmethod
     def make_lazy(cls, target):
-        wheels = processed(cls.wheels)
-        bed = empty_bed(cls.stock, target)
-        bed.pip("install", *wheels)
-        return bed
+        return installed(
+            cls.stock, target, processed(cls.wheels), cls.compiled
+        )
 
     def test_same_files_as_applied(self):
         """So what is true of an applied package is true of this one."""
@@ -68,6 +69,7 @@ class FromWheels:
 
 class WheelStep60(FromWheels, test_wheels.Itk60Test):
     wheels = "LAZYINDEX_WHEELS_60"
+    compiled = True  # by pip, as users have it
 
 
 class WheelStep54(FromWheels, test_wheels.Itk54Test):

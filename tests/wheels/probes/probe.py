@@ -144,14 +144,21 @@ def names(one_in="1", most="2", share="0/1"):
     return told
 
 
-def everything(one_in="1", most="2"):
+def in_order(names, seed):
+    """As they are, or in any order."""
+    if seed is None:
+        return names
+    return random.Random(int(seed)).sample(names, len(names))
+
+
+def everything(one_in="1", most="2", seed=None):
     """Every name, after all have been touched; the getters of a sample."""
     import itk
 
     warnings.simplefilter("ignore")
     wanted = public_names()
     told = {}
-    for name in wanted:
+    for name in in_order(wanted, seed):
         try:
             getattr(itk, name)
         except Exception as error:
@@ -190,8 +197,7 @@ def touched(seed="0"):
     import itk
 
     warnings.simplefilter("ignore")
-    wanted = public_names()
-    random.Random(int(seed)).shuffle(wanted)
+    wanted = in_order(public_names(), seed)
     told = {}
     for name in wanted:
         value = guarded(getattr, itk, name)
