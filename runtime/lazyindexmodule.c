@@ -582,17 +582,20 @@ wants_everything(void)
         (eager != NULL && is_one_of(eager, yes))) {
         return 1;
     }
+    /* In its dictionary: the next ITK warns whoever asks the module. */
     PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
-    PyObject *config = Py_XNewRef(PyDict_GetItemString(modules, "itkConfig"));
-    int rc = 0;
-    if (config != NULL && PyObject_HasAttrString(config, "LazyLoading")) {
-        PyObject *flag = PyObject_GetAttrString(config, "LazyLoading");
-        int lazily = flag == NULL ? -1 : PyObject_IsTrue(flag);
-        rc = lazily < 0 ? -1 : !lazily;
-        Py_XDECREF(flag);
+    PyObject *config = PyDict_GetItemString(modules, "itkConfig");
+    PyObject *flag =
+        config != NULL && PyModule_Check(config)
+            ? PyDict_GetItemString(PyModule_GetDict(config), "LazyLoading")
+            : NULL;
+    if (flag == NULL) {
+        return 0;
     }
-    Py_XDECREF(config);
-    return rc;
+    Py_INCREF(flag);
+    int lazily = PyObject_IsTrue(flag);
+    Py_DECREF(flag);
+    return lazily < 0 ? -1 : !lazily;
 }
 
 /* Call a function of the file beside us that knows the package's own

@@ -259,6 +259,22 @@ class ContractTest(RowTest):
             with self.subTest(value):
                 self.assertTrue(is_eager(ITK_EAGER_IMPORT=value))
 
+    def test_row_16_eager_in_itk_config(self):
+        code = """
+import itkConfig
+asked = []
+{}
+import itk
+print(asked, "itk.itkImagePython" in sys.modules)
+"""
+        # That of the next ITK warns when it is asked.
+        without = (
+            "del itkConfig.LazyLoading; itkConfig.__getattr__ = asked.append"
+        )
+        self.assertEqual("[] False\n", self.output(code.format(without)))
+        eager = "itkConfig.LazyLoading = False"
+        self.assertEqual("[] True\n", self.output(code.format(eager)))
+
     def test_row_17_modules_can_be_imported(self):
         self.assertEqual("modules\n", self.output(SPECS))
 
