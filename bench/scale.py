@@ -388,12 +388,13 @@ def lazy_rows(figures):
     own = difference(memory, figures.each("shard"))
     kind = figures.kind
     yield Row(f"{kind}: import less digest", rest, "ms", True)
+    both = difference(rest, structure)
+    yield Row("import less digest and structure", both, "ms", True)
     yield Row(f"{kind}: memory added", memory, "MB", True)
     yield Row("the latter less mapped pages of the shard", own, "MB")
     yield from common_rows(figures)
     yield Row("digest check", digest, "ms")
     yield Row("check of the structure", structure, "ms")
-    yield Row("import less both", difference(rest, structure), "ms")
     yield Row("peak memory added", figures.added("peak"), "MB")
     yield Row("size of the shard", figures.sizes(), "MB")
 

@@ -232,6 +232,31 @@ bind_all_eager(namespace_object *self)
                        "a record of a support name");
 }
 
+/* A submodule that is loaded and not bound: Python binds one to its package
+ * after it has told other threads that it is ready.
+ * @return new; NULL without an error: none is ready */
+static PyObject *
+find_unbound(package_object *package, lzi_slice name)
+{
+    PyObject *full = member_name(package, "", name, "");
+    PyObject *module = full == NULL ? NULL : PyImport_GetModule(full);
+    Py_XDECREF(full);
+    if (module == NULL) {
+        return NULL;
+    }
+    PyObject *spec = PyObject_GetAttrString(module, "__spec__");
+    PyObject *flag =
+        spec == NULL ? NULL : PyObject_GetAttrString(spec, "_initializing");
+    int busy = flag == NULL ? 0 : PyObject_IsTrue(flag);
+    Py_XDECREF(flag);
+    Py_XDECREF(spec);
+    PyErr_Clear(); /* a module need not have either */
+    if (busy != 0) {
+        Py_CLEAR(module);
+    }
+    return module;
+}
+
 static PyObject *
 get_attribute(namespace_object *self, PyObject *name)
 {
@@ -257,6 +282,10 @@ get_attribute(namespace_object *self, PyObject *name)
     if (value == NULL && !PyErr_Occurred() && is_package &&
         unindexed_names(self->package, name) != NULL) {
         value = load_submodule(self->package, text);
+    }
+    if (value == NULL && !PyErr_Occurred() && is_package && text.size > 0 &&
+        text.data[0] != '_') {
+        value = find_unbound(self->package, text);
     }
     if (value == NULL && !PyErr_Occurred()) {
         if (!is_package || !lzi_slice_equal(text, lzi_slice_of("swig"))) {

@@ -133,6 +133,25 @@ assert smoothing.MedianImageFilter is itk.MedianImageFilter
 print("modules")
 """
 
+# What another thread sees between the end of an import and its last step, in
+# which Python binds the submodule to its package.
+UNBOUND = """
+import types
+import itk.itkSizePython as unit
+import itk
+del itk.itkSizePython
+assert "itkSizePython" not in vars(itk) and itk.itkSizePython is unit
+class Spec:
+    _initializing = True
+half = types.ModuleType("itk.itkHalfPython")
+sys.modules[half.__name__] = half
+half.__spec__ = Spec
+assert told(lambda: itk.itkHalfPython).startswith("AttributeError")
+Spec._initializing = False
+assert itk.itkHalfPython is half
+print("found")
+"""
+
 # Every owner of a template is loaded before a key is said to be missing.
 OWNERS = """
 import itk
@@ -285,6 +304,9 @@ print(asked, "itk.itkImagePython" in sys.modules)
 
     def test_row_20_force_load(self):
         self.assertEqual("[]\n", self.output(FORCE_LOAD))
+
+    def test_row_23_submodule_not_bound_yet(self):
+        self.assertEqual("found\n", self.output(UNBOUND))
 
 
 class MissingClassTest(RowTest):
