@@ -284,7 +284,7 @@ get_attribute(namespace_object *self, PyObject *name)
         value = load_submodule(self->package, text);
     }
     if (value == NULL && !PyErr_Occurred() && is_package && text.size > 0 &&
-        text.data[0] != '_') {
+        text.data[0] != '_' && memchr(text.data, '.', text.size) == NULL) {
         value = find_unbound(self->package, text);
     }
     if (value == NULL && !PyErr_Occurred()) {

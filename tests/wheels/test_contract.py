@@ -138,7 +138,7 @@ print("modules")
 UNBOUND = """
 import types
 import itk.itkSizePython as unit
-import itk
+import itk, itk.support.types
 del itk.itkSizePython
 assert "itkSizePython" not in vars(itk) and itk.itkSizePython is unit
 class Spec:
@@ -146,6 +146,7 @@ class Spec:
 half = types.ModuleType("itk.itkHalfPython")
 sys.modules[half.__name__] = half
 half.__spec__ = Spec
+assert told(lambda: getattr(itk, "support.types")).startswith("AttributeError")
 assert told(lambda: itk.itkHalfPython).startswith("AttributeError")
 Spec._initializing = False
 assert itk.itkHalfPython is half
