@@ -153,6 +153,32 @@ assert itk.itkHalfPython is half
 print("found")
 """
 
+# A thread asks for a type while this one is in the middle of numpy. It has to
+# wait; where it does not, it gets as far as numpy's own types.
+NUMPY_UNDER_WAY = """
+import threading
+import itk
+went_on = threading.Event()
+results = []
+def ask():
+    results.append(told(lambda: itk.F))
+class Finder:
+    other = None
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy.linalg" and self.other is None:
+            self.other = threading.Thread(target=ask)
+            self.other.start()
+            self.early = went_on.wait(3)
+        elif (name.startswith("numpy._typing.")
+                and threading.current_thread() is self.other):
+            went_on.set()
+finder = Finder()
+sys.meta_path.insert(0, finder)
+import numpy
+finder.other.join()
+print(results, finder.early)
+"""
+
 # Every owner of a template is loaded before a key is said to be missing.
 OWNERS = """
 import itk
@@ -308,6 +334,11 @@ print(asked, "itk.itkImagePython" in sys.modules)
 
     def test_row_23_submodule_not_bound_yet(self):
         self.assertEqual("found\n", self.output(UNBOUND))
+
+    def test_row_23_numpy_under_way(self):
+        self.assertEqual(
+            "['<itkCType float>'] False\n", self.output(NUMPY_UNDER_WAY)
+        )
 
 
 class MissingClassTest(RowTest):
