@@ -411,7 +411,13 @@ open_index(package_object *self, const char *directory)
                      "%s has shards of another package or profile", path);
         return -1;
     }
-    return check_init(self, path) < 0 ? -1 : check_tables(self, directory);
+    if (check_init(self, path) < 0 || check_tables(self, directory) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < lzi_index_count(self->index); i++) {
+        lzi_reader_forget(lzi_index_reader(self->index, i));
+    }
+    return 0;
 }
 
 static bool

@@ -221,23 +221,6 @@ load_meta(lzi_reader *reader, lzi_error *error)
     return LZI_OK;
 }
 
-/* The kernel maps what is around the pages that were read, too: megabytes of
- * a file that was just written. What is asked for later comes back. The start
- * of a value is on a page that has its own number. */
-static void
-forget_pages(const lzi_reader *reader)
-{
-    const uint8_t *value = reader->filter;
-    const uint8_t *page = value - (uintptr_t)value % LZI_PAGE_SIZE;
-    uint64_t number;
-    memcpy(&number, page, sizeof(number));
-    size_t size = (size_t)reader->size - LZI_TRAILER_SIZE;
-    if (number < size / LZI_PAGE_SIZE) {
-        madvise((void *)(uintptr_t)(page - number * LZI_PAGE_SIZE), size,
-                MADV_DONTNEED);
-    }
-}
-
 lzi_status
 lzi_reader_open(lzi_reader **out, const char *path, lzi_error *error)
 {
@@ -267,7 +250,6 @@ lzi_reader_open(lzi_reader **out, const char *path, lzi_error *error)
     if (status != LZI_OK) {
         goto done;
     }
-    forget_pages(reader);
     *out = reader;
     reader = NULL; /* ownership passed to the caller */
 done:
@@ -292,6 +274,21 @@ lzi_reader_close(lzi_reader *reader)
     free(reader->path);
     free(reader);
     errno = saved;
+}
+
+/* The start of a value is on a page that has its own number. */
+void
+lzi_reader_forget(const lzi_reader *reader)
+{
+    const uint8_t *value = reader->filter;
+    const uint8_t *page = value - (uintptr_t)value % LZI_PAGE_SIZE;
+    uint64_t number;
+    memcpy(&number, page, sizeof(number));
+    size_t size = (size_t)reader->size - LZI_TRAILER_SIZE;
+    if (number < size / LZI_PAGE_SIZE) {
+        madvise((void *)(uintptr_t)(page - number * LZI_PAGE_SIZE), size,
+                MADV_DONTNEED);
+    }
 }
 
 const char *

@@ -31,6 +31,11 @@ lzi_status lzi_reader_open(lzi_reader **out, const char *path,
 /** Close; accepts NULL, keeps errno. */
 void lzi_reader_close(lzi_reader *reader);
 
+/** Unmap the pages that were read so far: the kernel maps those around them,
+ * too, megabytes of a file that was just written. Slices stay good: what is
+ * asked for comes back. For the end of a start; costs microseconds. */
+void lzi_reader_forget(const lzi_reader *reader);
+
 /** Borrowed; as given to lzi_reader_open(). */
 const char *lzi_reader_path(const lzi_reader *reader);
 

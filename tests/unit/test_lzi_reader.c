@@ -83,7 +83,7 @@ resident(const char *name)
 }
 
 TEST
-keeps_no_page_that_nobody_asked_for(void)
+forgets_pages(void)
 {
     lzi_slice value;
     ASSERT(write_sample());
@@ -91,9 +91,15 @@ keeps_no_page_that_nobody_asked_for(void)
     if (resident("a.lzi") < 0) {
         SKIPm("no /proc/self/smaps");
     }
-    ASSERT_EQ(0, resident("a.lzi"));
     ASSERT_EQ(LZI_OK, lzi_reader_get(&value, reader, LZI_TABLE_MODULE,
                                      lzi_slice_of("AAA")));
+    ASSERT_LT(0, resident("a.lzi"));
+    char *before =
+        lzi_arena_format(arena, "%.*s", (int)value.size, value.data);
+    lzi_reader_forget(reader);
+    ASSERT_EQ(0, resident("a.lzi"));
+    ASSERT_EQm("slices stay good", 0,
+               strncmp(before, value.data, strlen(before)));
     ASSERT_LT(0, resident("a.lzi"));
     PASS();
 }
@@ -385,7 +391,7 @@ SUITE(lzi_reader)
 {
     SET_TEARDOWN(teardown, NULL);
     RUN_TEST(opens_what_was_written);
-    RUN_TEST(keeps_no_page_that_nobody_asked_for);
+    RUN_TEST(forgets_pages);
     RUN_TEST(gets_by_whole_name);
     RUN_TEST(names_too_long_are_not_found);
     RUN_TEST(filter_lets_names_through);
