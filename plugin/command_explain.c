@@ -111,6 +111,14 @@ read_unit(explanation *self, closure_unit *out, lzi_slice name)
     return true;
 }
 
+static bool
+has_unit(const explanation *self, lzi_slice name)
+{
+    lzi_slice value;
+    return lzi_index_get(&value, NULL, self->index, LZI_TABLE_UNIT, name) !=
+           LZI_NOT_FOUND;
+}
+
 /* Depth first, on a stack of its own: a unit comes behind what it imports. */
 static bool
 visit_unit(explanation *self, unit_closure *closure, lzi_slice name)
@@ -175,7 +183,8 @@ print_closure(explanation *self, lzi_list units)
     for (size_t i = 0; i < closure.order.count; i++) { /* grows meanwhile */
         lzi_list soft = closure.order.items[i].soft;
         while (lzi_list_next(&soft, &name)) {
-            if (!visit_unit(self, &closure, name)) {
+            /* Its wheel need not be installed. */
+            if (has_unit(self, name) && !visit_unit(self, &closure, name)) {
                 return false;
             }
         }

@@ -37,13 +37,15 @@ def closures(lines):
 
 
 def walk(unit, needs):
-    """A unit behind all that it needs."""
+    """A unit behind all that it needs, and that is installed."""
     order = []
     pending = [(unit, iter(needs[unit]))]
     seen = {unit}
     while pending:
         at, rest = pending[-1]
-        following = next((u for u in rest if u not in seen), None)
+        following = next(
+            (u for u in rest if u in needs and u not in seen), None
+        )
         if following is None:
             order.append(at)
             pending.pop()

@@ -105,6 +105,21 @@ plan_list(load_plan *plan, lzi_list units)
     return 0;
 }
 
+/* The wheel with the class of a returned type need not be installed: then
+ * nothing has that class, as in stock. */
+static int
+plan_soft(load_plan *plan, lzi_list units)
+{
+    lzi_slice unit;
+    while (lzi_list_next(&units, &unit)) {
+        if (package_has(plan->package, LZI_TABLE_UNIT, unit) &&
+            plan_unit(plan, unit) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 /* A unit whose tuples are registered had its closure registered with it. */
 static int
 plan_unit(load_plan *plan, lzi_slice name)
@@ -127,7 +142,7 @@ plan_unit(load_plan *plan, lzi_slice name)
     }
     rc = plan_list(plan, unit.imports);
     if (rc == 0) {
-        rc = plan_list(plan, unit.soft);
+        rc = plan_soft(plan, unit.soft);
     }
     leave_record();
     if (rc == 0) {

@@ -71,6 +71,12 @@ class Bed:
             shutil.rmtree(record.parent)
         return bed
 
+    def copy_only(self, target, *names):
+        """With these distributions of ITK alone; itk-core loads as a whole
+        in a few seconds."""
+        gone = [name for name in self.itk_names() if name not in names]
+        return self.copy_without(target, gone)
+
     def share_byte_code(self, bed):
         """Take it from a bed that has the same sources: a file is as old
         here as it is there. (pip compiles all of ITK in half a minute.)"""
@@ -116,9 +122,9 @@ class Bed:
             for path in self.site.glob("itk*.dist-info")
         )
 
-    def tool(self, command, check=True):
+    def tool(self, command, *arguments, check=True):
         return subprocess.run(
-            [TOOL, command, self.package],
+            [TOOL, command, self.package, *arguments],
             env=environment(),
             check=check,
             capture_output=True,

@@ -7,12 +7,10 @@ import unittest
 from beds import BedTest, stock_output
 from lazy_wheels import SUBSET
 
-DEPTH = int(os.environ.get("LAZYINDEX_DEPTH", "1"))
-
 NAMES = """
 import itk
 missing = [n for n in dir(itk) if n not in vars(itk)]
-print(len(missing), "itk.itkMedianImageFilterPython" in __import__("sys").modules)
+print(len(missing), "itk.itkImagePython" in __import__("sys").modules)
 """
 
 CALLBACK = """
@@ -107,12 +105,23 @@ class OptionTest(BedTest):
             ("ITK_EAGER_IMPORT", "yes"),
             ("ITK_PYTHON_LAZYLOADING", "False"),
         )
-        # Each loads everything; they differ in one look at a variable.
-        for name, value in switches if DEPTH >= 2 else switches[:1]:
+        small = self.lazy.copy_only(self.folder / "small", "itk-core")
+        for name, value in switches:
             with self.subTest(name):
-                self.assertEqual(
-                    "0 True\n", self.output(NAMES, **{name: value})
-                )
+                run = small.run("-c", NAMES, **{name: value})
+                self.assertEqual("0 True\n", run.stdout)
+                self.assertNotIn("Traceback", run.stderr)
+
+    def test_force_load_of_a_subset(self):
+        """A class of a returned type is in a wheel that is not there."""
+        some = self.lazy.copy_only(
+            self.folder / "some", "itk-core", "itk-numerics"
+        )
+        run = some.run("-c", NAMES, LAZYINDEX="eager")
+        self.assertEqual("0 True\n", run.stdout)
+        self.assertEqual("", some.tool("verify").stderr)
+        told = some.tool("explain", "AmoebaOptimizer").stdout
+        self.assertIn("ITKOptimizersBasePython", told)
 
     def test_trace(self):
         run = self.lazy.run(

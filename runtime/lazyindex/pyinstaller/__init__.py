@@ -125,7 +125,9 @@ class Index:
             if unit not in found:
                 found.add(unit)
                 record = self.units[unit]
-                todo.extend(record["imports"] + record["soft"])
+                # The wheel of a returned type need not be installed.
+                soft = [u for u in record["soft"] if u in self.units]
+                todo.extend(record["imports"] + soft)
         return found
 
     def proxy_words(self, unit):
