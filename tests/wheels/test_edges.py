@@ -1,14 +1,9 @@
 """What hardly anybody does, and must not hurt: reloads and forks in the
 middle of a load, failures half-way, names that are none."""
 
-import sys
 import unittest
-from pathlib import Path
 
 from beds import BedTest
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
-from tally import Tally
 
 RELOAD_IN_A_LOAD = """
 import gc, importlib, itkConfig, itk
@@ -109,14 +104,7 @@ print(len(itk.swig) > 100, aggregator.itkImageF2 is itk.Image[itk.F, 2])
 
 class EdgeTest(BedTest):
     variable = "LAZYINDEX_BED_60"
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.tally = Tally(
-            "reloads, forks and failures in the middle of a load"
-        )
-        cls.addClassCleanup(cls.tally.report)
+    promise = "reloads, forks and failures in the middle of a load"
 
     def assert_prints(self, expected, code):
         with self.tally.case():

@@ -3,15 +3,10 @@
 import os
 import shutil
 import subprocess
-import sys
 import unittest
-from pathlib import Path
 
 from beds import BedTest, environment, stock_output
 from remote import REMOTE
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
-from tally import Tally
 
 try:
     import xxhash
@@ -34,14 +29,7 @@ class FallbackTest(BedTest):
     """Each test damages the lazy package and repairs it by `apply`."""
 
     variable = "LAZYINDEX_BED_60"
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.tally = Tally(
-            "the ladder: what is wrong is told, and answers hold"
-        )
-        cls.addClassCleanup(cls.tally.report)
+    promise = "the ladder: what is wrong is told, and answers hold"
 
     def setUp(self):
         self.package = self.lazy.package

@@ -1,14 +1,10 @@
 """Processes: fork, spawn, forkserver, pools, Dask, pickling."""
 
-import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 from beds import REQUIRED, BedTest
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
-from tally import Tally
 
 # What a child does with what it is given, and what comes back.
 WORK = """
@@ -156,12 +152,7 @@ if __name__ == "__main__":
 
 class ProcessTest(BedTest):
     variable = "LAZYINDEX_BED_60"
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.tally = Tally("forks, pools, pickles and Dask: a program works")
-        cls.addClassCleanup(cls.tally.report)
+    promise = "forks, pools, pickles and Dask: a program works"
 
     def assert_done(self, code, *arguments):
         with self.tally.case():
