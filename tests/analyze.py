@@ -34,17 +34,22 @@ def sources(build):
 
 
 def clang(file, options):
-    return [
+    """Its analyzer, and its warnings, which that switches off."""
+    analyze = [
         *("clang", "--analyze", "--analyzer-output", "text"),
         *("-Xclang", "-analyzer-werror", "-o", os.devnull),
-        *options,
-        file,
     ]
+    warn = [
+        *("clang", "-fsyntax-only", "-Wall", "-Wextra", "-Wshadow"),
+        *("-Wconversion", "-Wstrict-prototypes", "-Wmissing-prototypes"),
+        "-Werror",
+    ]
+    return [[*analyze, *options, file], [*warn, *options, file]]
 
 
 def cppcheck(file, options):
     include = [word for word in options if word.startswith("-I")]
-    return [
+    command = [
         *("cppcheck", "--quiet", "--std=c11", "--platform=unix64"),
         *("--enable=warning,performance,portability", "--error-exitcode=1"),
         *("--template=gcc", "--inline-suppr"),
@@ -55,6 +60,7 @@ def cppcheck(file, options):
         *include,
         file.relative_to(ROOT),
     ]
+    return [command]
 
 
 def main(name, build):
@@ -65,20 +71,25 @@ def main(name, build):
     files = sources(Path(build))
 
     def run(item):
-        return subprocess.run(
-            tool(*item),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        """What is told of a file; empty: nothing."""
+        told = ""
+        for command in tool(*item):
+            done = subprocess.run(
+                command,
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            if done.returncode != 0:
+                told += done.stdout or f"exit code {done.returncode}\n"
+        return told
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = list(pool.map(run, files.items()))
-    for done in runs:
-        print(done.stdout, end="")
-    failed = sum(done.returncode != 0 for done in runs)
+    print(*runs, sep="", end="")
+    failed = sum(told != "" for told in runs)
     print(f"{len(files) - failed} passed, {failed} failed")
     print(
         f"reliability: {name} finds nothing in a file | {len(files)} | 0 | "
