@@ -1,8 +1,6 @@
 /* lazyindexmodule.c: the extension `_lazyindex`: state, exceptions, attach. */
 #include "package.h"
 
-#include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -248,177 +246,7 @@ static PyType_Spec package_spec = {
              Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
     .slots = package_slots};
 
-/* -- Package: opening ----------------------------------------------------- */
-
-/* The modules that have a Configuration table. */
-typedef struct {
-    const lzi_index *index;
-    uint64_t sum; /* of the hashes of their names, less the unknown ones */
-    PyObject *unknown; /* list of those that no shard describes; NULL: they
-                        * are not asked for, and part of the sum */
-} table_survey;
-
-/* @return 1: the module of the table is to be listed as unknown */
-static int
-is_unknown(const table_survey *survey, lzi_slice module)
-{
-    lzi_slice value;
-    return survey->unknown != NULL &&
-           lzi_index_get(&value, NULL, survey->index, LZI_TABLE_MODULE,
-                         module) != LZI_OK;
-}
-
-static int
-survey_tables(const char *path, table_survey *survey)
-{
-    static const char suffix[] = "Config.py";
-    const size_t suffix_size = sizeof(suffix) - 1;
-    int rc = 0;
-    DIR *directory = opendir(path);
-    if (directory == NULL) {
-        PyErr_SetFromErrnoWithFilename(PyExc_OSError, path);
-        return -1;
-    }
-    survey->sum = 0;
-    for (const struct dirent *entry = readdir(directory);
-         rc == 0 && entry != NULL; entry = readdir(directory)) {
-        lzi_slice name = lzi_slice_of(entry->d_name);
-        if (name.size < suffix_size ||
-            strcmp(name.data + name.size - suffix_size, suffix) != 0) {
-            continue;
-        }
-        name.size -= suffix_size;
-        if (is_unknown(survey, name)) {
-            PyObject *module = PyUnicode_DecodeFSDefaultAndSize(
-                name.data, (Py_ssize_t)name.size);
-            rc = module == NULL ? -1 : PyList_Append(survey->unknown, module);
-            Py_XDECREF(module);
-        }
-        else {
-            survey->sum += lzi_name_hash(name);
-        }
-    }
-    closedir(directory);
-    return rc;
-}
-
-/* Hide the modules whose table is gone, as the package itself would.
- * @return sum of the hashes of those that are left, through @p sum. */
-static int
-hide_missing(package_object *self, const char *path, uint64_t *sum)
-{
-    *sum = 0;
-    for (size_t i = 0; i < lzi_index_count(self->index); i++) {
-        lzi_list modules =
-            lzi_reader_meta(lzi_index_reader(self->index, i))->modules;
-        lzi_slice module;
-        while (lzi_list_next(&modules, &module)) {
-            char table[4096];
-            int size = snprintf(table, sizeof(table), "%s/%.*sConfig.py", path,
-                                (int)module.size, module.data);
-            if (size > 0 && (size_t)size < sizeof(table) &&
-                access(table, F_OK) == 0) {
-                *sum += lzi_name_hash(module);
-            }
-            else if (lzi_index_hide(self->index, module) != LZI_OK) {
-                PyErr_NoMemory();
-                return -1;
-            }
-        }
-    }
-    return 0;
-}
-
-/* The shards must describe the modules that are there. Those that are gone are
- * hidden, those that are new are loaded the stock way. */
-static int
-check_tables(package_object *self, const char *directory)
-{
-    char path[4096];
-    table_survey survey = {self->index, 0, NULL};
-    uint64_t left = 0;
-    if (snprintf(path, sizeof(path), "%s/Configuration", directory) >=
-        (int)sizeof(path)) {
-        PyErr_SetString(PyExc_ImportError, "path too long");
-        return -1;
-    }
-    if (survey_tables(path, &survey) < 0) {
-        return -1;
-    }
-    if (survey.sum == lzi_index_module_sum(self->index)) {
-        return 0;
-    }
-    survey.unknown = PyList_New(0);
-    int rc = survey.unknown == NULL || hide_missing(self, path, &left) < 0 ||
-                     survey_tables(path, &survey) < 0
-                 ? -1
-                 : 0;
-    if (rc == 0 && survey.sum != left) {
-        PyErr_SetString(self->state->format_error,
-                        "a module is described by more than one shard");
-        rc = -1;
-    }
-    if (rc == 0 && PyList_Size(survey.unknown) > 0) {
-        rc = unindexed_survey(self, survey.unknown);
-    }
-    Py_XDECREF(survey.unknown);
-    return rc;
-}
-
-/* What the package itself has, its helpers among it, is in the shard that
- * describes its __init__. Modules without a shard are loaded the stock way,
- * but without that one, names would be missing. */
-static int
-check_init(package_object *self, const char *path)
-{
-    lzi_slice value;
-    lzi_status status =
-        lzi_index_get(&value, NULL, self->index, LZI_TABLE_FILE,
-                      lzi_slice_of("__init__.py"));
-    if (status == LZI_NOT_FOUND) {
-        PyErr_Format(self->state->format_error,
-                     "no shard in %s describes the package's own __init__",
-                     path);
-        return -1;
-    }
-    return status == LZI_OK ? 0 : raise_status(self, status, "a file");
-}
-
-static int
-open_index(package_object *self, const char *directory)
-{
-    char path[4096];
-    lzi_error error;
-    if (snprintf(path, sizeof(path), "%s/_lazyindex", directory) >=
-        (int)sizeof(path)) {
-        PyErr_SetString(PyExc_ImportError, "path too long");
-        return -1;
-    }
-    lzi_status status = lzi_index_open(&self->index, path, &error);
-    if (status == LZI_E_NOMEM) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (status != LZI_OK) {
-        /* Not as it is: a path in it may be cut, or not be UTF-8. */
-        PyErr_Format(self->state->format_error, "%s", error.text);
-        return -1;
-    }
-    const lzi_meta *meta = lzi_reader_meta(lzi_index_reader(self->index, 0));
-    if (!lzi_slice_equal(meta->package, slice_of_str(self->name)) ||
-        !lzi_slice_equal(meta->profile, lzi_slice_of("itk"))) {
-        PyErr_Format(self->state->format_error,
-                     "%s has shards of another package or profile", path);
-        return -1;
-    }
-    if (check_init(self, path) < 0 || check_tables(self, directory) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < lzi_index_count(self->index); i++) {
-        lzi_reader_forget(lzi_index_reader(self->index, i));
-    }
-    return 0;
-}
+/* -- Package: creation ---------------------------------------------------- */
 
 static bool
 is_switched(const char *word)
@@ -511,7 +339,7 @@ package_new(module_state *state, PyObject *module, PyObject *directory)
     if (bytes == NULL) {
         goto failed;
     }
-    int rc = open_index(self, PyBytes_AsString(bytes));
+    int rc = package_open_index(self, PyBytes_AsString(bytes));
     Py_DECREF(bytes);
     if (rc < 0 || prepare_hooks(self) < 0) {
         goto failed;

@@ -114,6 +114,10 @@ PyObject *module_dict(PyObject *module); /* borrowed */
 /* `from name import attribute`; without one, the module itself. */
 PyObject *import_member(PyObject *name, lzi_slice attribute);
 
+/* package_index.c */
+/** Open the shards of the package in a directory. @return -1: error set */
+int package_open_index(package_object *self, const char *directory);
+
 /* package_hooks.c */
 /** All names of the package that the index knows: a sorted list. */
 PyObject *package_names(package_object *package);
