@@ -278,48 +278,54 @@ def measure_build(tool, package, rounds):
 # -- Measurement -------------------------------------------------------------
 
 
+def alternate(bench, name, pythons, rounds):
+    """One program, stock and lazy in turns: what is measured is never longer
+    out of use than the other takes, so the disk cache still has it."""
+    for _ in range(rounds):
+        written = set()
+        for side, python in zip(("stock", "lazy"), pythons, strict=True):
+            bench.add((name, side), python, HEAD + PROGRAMS[name] + TAIL)
+            if name == "script":
+                after = Path(bench.directory, "after.png")
+                written.add(after.read_bytes())
+                after.unlink()
+        if len(written) > 1:
+            sys.exit("itk_wheels.py: error: the scripts' images differ")
+        if name == "import":
+            bench.add(("pass",), pythons[0], HEAD + PROGRAMS["pass"] + TAIL)
+    stock, lazy = (
+        statistics.median(s.seconds for s in bench.samples[name, side])
+        for side in ("stock", "lazy")
+    )
+    print(f"{name}: {stock:.3f} s stock, {lazy:.3f} s lazy", file=sys.stderr)
+
+
 def measure(bench, options):
+    """@return the number of C halves in each floor"""
+    rounds = options.rounds
     stock, lazy = options.stock, options.lazy
     # Unmeasured first runs: they fill the disk cache and write .pyc files.
     bench.output(stock, "import itk")
     bench.output(lazy, HEAD + PROGRAMS["script"])
-    floors = {"new": floor_program(bench, lazy, "MedianImageFilter.keys()")}
+    floors = {"new": (lazy, "MedianImageFilter.keys()")}
     if options.stock54:
-        floors["elastix"] = floor_program(
-            bench, options.lazy54, "elastix_registration_method"
-        )
+        floors["elastix"] = options.lazy54, "elastix_registration_method"
 
-    for number in range(options.rounds):
-        bench.add(("pass",), stock, HEAD + PROGRAMS["pass"] + TAIL)
-        for name, (_, program) in floors.items():
-            python = lazy if name == "new" else options.lazy54
+    units = {}
+    for name, (python, attribute) in floors.items():
+        units[name], program = floor_program(bench, python, attribute)
+        for _ in range(rounds):
             bench.add(("floor", name), python, program)
-        for name in ("import", "image", "median", "new", "script"):
-            written = []
-            for side, python in (("stock", stock), ("lazy", lazy)):
-                bench.add((name, side), python, HEAD + PROGRAMS[name] + TAIL)
-                if name == "script":
-                    after = Path(bench.directory, "after.png")
-                    written.append(after.read_bytes())
-                    after.unlink()
-            if len(set(written)) > 1:
-                sys.exit("itk_wheels.py: error: the scripts' images differ")
+    for name in ("import", "image", "median", "new", "script"):
+        alternate(bench, name, (stock, lazy), rounds)
+    if options.stock54:
+        pythons = options.stock54, options.lazy54
+        bench.output(options.stock54, "import itk")
+        alternate(bench, "elastix", pythons, rounds)
+    for _ in range(rounds):
         bench.add(("micro", "stock"), stock, MICRO)
         bench.add(("micro", "lazy"), lazy, MICRO + FIRST_HIT)
-        if options.stock54:
-            for side, python in (
-                ("stock", options.stock54),
-                ("lazy", options.lazy54),
-            ):
-                program = HEAD + PROGRAMS["elastix"] + TAIL
-                bench.add(("elastix", side), python, program)
-        print(
-            f"round {number + 1} of {options.rounds}: script "
-            f"{bench.samples['script', 'stock'][-1].seconds:.2f} s stock, "
-            f"{bench.samples['script', 'lazy'][-1].seconds:.2f} s lazy",
-            file=sys.stderr,
-        )
-    return {name: units for name, (units, _) in floors.items()}
+    return units
 
 
 # -- The table ---------------------------------------------------------------
