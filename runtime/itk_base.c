@@ -34,7 +34,7 @@ base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
                                      &values)) {
         return NULL;
     }
-    lzi_slice text, value;
+    lzi_slice text;
     package_object *self = package_of(op);
     if (slice_of_name(name, &text) < 0) {
         return NULL;
@@ -47,8 +47,7 @@ base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
         Py_XDECREF(found);
         return rc < 0 ? NULL : Py_NewRef(Py_None);
     }
-    if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, text) !=
-        LZI_OK) {
+    if (!package_has(self, LZI_TABLE_MODULE, text)) {
         PyErr_SetObject(PyExc_KeyError, name); /* the original's error */
         return NULL;
     }
@@ -59,11 +58,10 @@ base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
 static PyObject *
 base_load_needed_factories(PyObject *op, PyObject *name)
 {
-    lzi_slice text, value;
+    lzi_slice text;
     package_object *self = package_of(op);
     if (slice_of_name(name, &text) < 0 ||
-        (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, text) ==
-             LZI_OK &&
+        (package_has(self, LZI_TABLE_MODULE, text) &&
          (itk_use_module(self, text) < 0 || itk_register_due(self) < 0))) {
         return NULL;
     }

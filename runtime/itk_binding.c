@@ -226,9 +226,7 @@ collect_units(package_object *self, lzi_slice name, PyObject *seen,
         return rc < 0 ? -1 : 0;
     }
     while (rc == 0 && lzi_list_next(&module.depends, &below)) {
-        lzi_slice value;
-        if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE,
-                          below) == LZI_OK) {
+        if (package_has(self, LZI_TABLE_MODULE, below)) {
             rc = collect_units(self, below, seen, units);
         }
     }
@@ -332,9 +330,8 @@ use_all_modules(package_object *self)
     PyObject *names = package_names(self);
     int rc = names == NULL ? -1 : 0;
     for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(names); i++) {
-        lzi_slice name = slice_of_str(PyList_GetItem(names, i)), value;
-        if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, name) ==
-            LZI_OK) {
+        lzi_slice name = slice_of_str(PyList_GetItem(names, i));
+        if (package_has(self, LZI_TABLE_MODULE, name)) {
             rc = itk_use_module(self, name);
         }
     }

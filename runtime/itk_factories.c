@@ -153,10 +153,9 @@ use_groups(package_object *self, lzi_slice name)
 static int
 use_module(package_object *self, PyObject *name, bool factories)
 {
-    lzi_slice text = slice_of_str(name), value;
+    lzi_slice text = slice_of_str(name);
     int rc = PyDict_Contains(self->used, name);
-    if (rc != 0 || lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE,
-                                 text) != LZI_OK) {
+    if (rc != 0 || !package_has(self, LZI_TABLE_MODULE, text)) {
         return rc < 0 ? -1 : 0;
     }
     if (enter_record(self) < 0) {

@@ -402,12 +402,9 @@ static int
 tell_missing_class(package_object *self, lzi_slice unit_name,
                    const lzi_tuple *tuple)
 {
-    lzi_slice value;
     lzi_unit unit;
-    lzi_status status =
-        lzi_index_get(&value, NULL, self->index, LZI_TABLE_UNIT, unit_name);
-    if (status != LZI_OK || lzi_unit_decode(&unit, value) != LZI_OK) {
-        return raise_status(self, LZI_E_FORMAT, "a unit");
+    if (find_unit(self, unit_name, &unit) < 0) {
+        return -1;
     }
     int warns = is_debug_level("WARN");
     int raises = warns == 0 ? is_debug_level("ERROR") : 0;

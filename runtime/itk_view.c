@@ -308,7 +308,7 @@ load_by_class(package_object *self, PyObject *key)
         return 0;
     }
     PyObject *module = PyObject_GetAttrString(key, "__module__");
-    lzi_slice name = {"", 0}, package = slice_of_str(self->name), value;
+    lzi_slice name = {"", 0}, package = slice_of_str(self->name);
     if (module == NULL || !PyUnicode_Check(module) ||
         slice_of_name(module, &name) < 0 || name.size <= package.size ||
         memcmp(name.data, package.data, package.size) != 0 ||
@@ -320,8 +320,7 @@ load_by_class(package_object *self, PyObject *key)
     lzi_slice unit = {name.data + package.size + 1,
                       name.size - package.size - 1};
     int rc = 0;
-    if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_UNIT, unit) ==
-        LZI_OK) {
+    if (package_has(self, LZI_TABLE_UNIT, unit)) {
         rc = load_unit(self, unit, unit);
     }
     Py_DECREF(module);

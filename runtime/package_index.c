@@ -9,7 +9,7 @@
 
 /* The modules that have a Configuration table. */
 typedef struct {
-    const lzi_index *index;
+    package_object *package;
     uint64_t sum; /* of the hashes of their names, less the unknown ones */
     PyObject *unknown; /* list of those that no shard describes; NULL: they
                         * are not asked for, and part of the sum */
@@ -19,10 +19,8 @@ typedef struct {
 static int
 is_unknown(const table_survey *survey, lzi_slice module)
 {
-    lzi_slice value;
     return survey->unknown != NULL &&
-           lzi_index_get(&value, NULL, survey->index, LZI_TABLE_MODULE,
-                         module) != LZI_OK;
+           !package_has(survey->package, LZI_TABLE_MODULE, module);
 }
 
 static int
@@ -92,7 +90,7 @@ static int
 check_tables(package_object *self, const char *directory)
 {
     char path[4096];
-    table_survey survey = {self->index, 0, NULL};
+    table_survey survey = {self, 0, NULL};
     uint64_t left = 0;
     if (snprintf(path, sizeof(path), "%s/Configuration", directory) >=
         (int)sizeof(path)) {

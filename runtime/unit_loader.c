@@ -368,9 +368,7 @@ bind_common_library(package_object *self)
 {
     static const char common[] = "ITKCommon";
     const lzi_slice name = {common, sizeof(common) - 1};
-    lzi_slice value;
-    if (lzi_index_get(&value, NULL, self->index, LZI_TABLE_MODULE, name) !=
-        LZI_OK) {
+    if (!package_has(self, LZI_TABLE_MODULE, name)) {
         return 0;
     }
     PyObject *full = member_name(self, "_", name, "Python");
