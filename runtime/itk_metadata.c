@@ -185,9 +185,28 @@ replace_stand_ins(PyObject *module)
     return rc;
 }
 
+/* These files begin with numpy.typing or numpy. While another thread is still
+ * in numpy, the former is a deadlock to Python, which ends it by showing one
+ * of them half a module: wait for all of numpy first. Whether it is there is
+ * theirs to say. */
+static int
+wait_for_numpy(void)
+{
+    PyObject *numpy = PyImport_ImportModule("numpy");
+    if (numpy == NULL && !PyErr_ExceptionMatches(PyExc_ImportError)) {
+        return -1;
+    }
+    PyErr_Clear();
+    Py_XDECREF(numpy);
+    return 0;
+}
+
 int
 itk_execute_asking(package_object *self, PyObject *module, const char *file)
 {
+    if (wait_for_numpy() < 0) {
+        return -1;
+    }
     PyObject *name = PyUnicode_FromString(METADATA);
     PyObject *there = name == NULL ? NULL : PyImport_GetModule(name);
     int rc = -1;

@@ -61,31 +61,6 @@ bind(namespace_object *self, PyObject *name, PyObject *value)
     return value;
 }
 
-/* ITK's types begin with numpy.typing. While another thread is still in numpy
- * that is a deadlock to Python, which ends it by showing one of them half a
- * module: wait for all of numpy first. Whether it is there is theirs to say.
- */
-static int
-wait_for_numpy(void)
-{
-    PyObject *numpy = PyImport_ImportModule("numpy");
-    if (numpy == NULL && !PyErr_ExceptionMatches(PyExc_ImportError)) {
-        return -1;
-    }
-    PyErr_Clear();
-    Py_XDECREF(numpy);
-    return 0;
-}
-
-static bool
-is_types(lzi_slice module)
-{
-    lzi_slice end = lzi_slice_of(".types");
-    return module.size > end.size &&
-           memcmp(module.data + module.size - end.size, end.data, end.size) ==
-               0;
-}
-
 static PyObject *
 import_eager(package_object *package, const lzi_eager *eager)
 {
@@ -100,9 +75,6 @@ import_eager(package_object *package, const lzi_eager *eager)
         return NULL;
     }
     Py_DECREF(config);
-    if (is_types(eager->module) && wait_for_numpy() < 0) {
-        return NULL;
-    }
     /* Stock has imported all of the support layer by now. */
     if (eager->attribute.size == 0 && itk_prepare(package) < 0) {
         return NULL;
