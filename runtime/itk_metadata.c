@@ -125,31 +125,35 @@ static PyMethodDef ask_def = {
     "metadata", ask_importlib, METH_O,
     PyDoc_STR("Get the metadata of a distribution.")};
 
-/* What `import importlib` and `from importlib.metadata import metadata` give
- * while such a module is executed. */
+/* What `from importlib.metadata import metadata` gives while such a file is
+ * executed. */
 static PyObject *
-make_stand_in(bool is_package)
+stand_in_metadata(void)
 {
     PyObject *module = PyModule_New(METADATA);
-    PyObject *part =
-        module == NULL ? NULL : PyCFunction_New(&answer_def, NULL);
-    int rc =
-        part == NULL ? -1 : PyObject_SetAttrString(module, "metadata", part);
-    Py_XDECREF(part);
-    if (rc == 0) {
-        rc = PyObject_SetAttrString(module, "PackageNotFoundError",
-                                    PyExc_ModuleNotFoundError);
-    }
-    if (rc == 0 && is_package) {
-        part = make_stand_in(false);
-        rc = part == NULL ? -1
-                          : PyObject_SetAttrString(module, "metadata", part);
-        Py_XDECREF(part);
-    }
-    if (rc < 0) {
+    PyObject *function = PyCFunction_New(&answer_def, NULL);
+    if (module == NULL || function == NULL ||
+        PyObject_SetAttrString(module, "metadata", function) < 0 ||
+        PyObject_SetAttrString(module, "PackageNotFoundError",
+                               PyExc_ModuleNotFoundError) < 0) {
         Py_CLEAR(module);
     }
+    Py_XDECREF(function);
     return module;
+}
+
+/* What `import importlib` gives. */
+static PyObject *
+stand_in_importlib(void)
+{
+    PyObject *package = PyModule_New("importlib");
+    PyObject *module = stand_in_metadata();
+    if (package == NULL || module == NULL ||
+        PyObject_SetAttrString(package, "metadata", module) < 0) {
+        Py_CLEAR(package);
+    }
+    Py_XDECREF(module);
+    return package;
 }
 
 static PyObject *
@@ -158,13 +162,14 @@ answer(package_object *self, PyObject *globals, PyObject *name,
 {
     (void)self;
     (void)globals;
-    bool is_package = PyUnicode_CompareWithASCIIString(name, "importlib") == 0;
-    if (is_package ? names == Py_None
-                   : PyUnicode_CompareWithASCIIString(name, METADATA) == 0 &&
-                         names != Py_None) {
-        return make_stand_in(is_package);
+    if (names == Py_None) {
+        return PyUnicode_CompareWithASCIIString(name, "importlib") == 0
+                   ? stand_in_importlib()
+                   : NULL;
     }
-    return NULL;
+    return PyUnicode_CompareWithASCIIString(name, METADATA) == 0
+               ? stand_in_metadata()
+               : NULL;
 }
 
 /* Nothing is left of the stand-ins. */
