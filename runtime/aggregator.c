@@ -82,29 +82,28 @@ fill_aggregator(namespace_object *self, PyObject *dict)
     return rc;
 }
 
+/* `_ITKCommonPython`, as an aggregator's attribute. */
 static PyObject *
-library_name(package_object *self, PyObject *module_name)
+library_attribute(PyObject *module_name)
 {
-    return member_name(self, "_", slice_of_str(module_name), ENDING);
+    return PyUnicode_FromFormat("_%U%s", module_name, ENDING);
 }
 
-/* `_ITKCommonPython`, which the aggregator imports, too. */
+/* The aggregator imports its library, too. */
 static int
 bind_library(namespace_object *self, PyObject *dict, PyObject *name)
 {
-    PyObject *full = library_name(self->package, self->module_name);
-    PyObject *asked =
-        full == NULL
-            ? NULL
-            : PyUnicode_FromFormat("%U.%U", self->package->name, name);
-    int rc = asked == NULL ? -1 : 0;
-    if (rc == 0 && PyUnicode_Compare(full, asked) == 0) {
-        PyObject *library = PyImport_Import(full);
+    PyObject *attribute = library_attribute(self->module_name);
+    int rc = attribute == NULL ? -1 : 0;
+    if (rc == 0 && PyUnicode_Compare(attribute, name) == 0) {
+        PyObject *full =
+            PyUnicode_FromFormat("%U.%U", self->package->name, name);
+        PyObject *library = full == NULL ? NULL : PyImport_Import(full);
         rc = library == NULL ? -1 : PyDict_SetItem(dict, name, library);
         Py_XDECREF(library);
+        Py_XDECREF(full);
     }
-    Py_XDECREF(asked);
-    Py_XDECREF(full);
+    Py_XDECREF(attribute);
     return rc;
 }
 
@@ -239,7 +238,7 @@ static int
 forget_library(PyObject *module, PyObject *name)
 {
     PyObject *dict = module_dict(module);
-    PyObject *key = PyUnicode_FromFormat("_%U%s", name, ENDING);
+    PyObject *key = library_attribute(name);
     int rc = -1;
     if (dict != NULL && key != NULL) {
         PyObject *value = PyDict_GetItemWithError(dict, key);
