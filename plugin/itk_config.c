@@ -61,10 +61,8 @@ add_depend(const table *in, const lzi_literal *value)
     if (!check_name(in, value, "module")) {
         return false;
     }
-    for (size_t i = 0; i < depends->count; i++) {
-        if (strcmp(depends->items[i], value->text) == 0) {
-            return true; /* occurs in third-party modules */
-        }
+    if (lzi_strings_have(depends, value->text)) {
+        return true; /* occurs in third-party modules */
     }
     *(const char **)LZI_PUSH(in->arena, depends) = keep(in, value);
     return true;

@@ -6,17 +6,6 @@
 static const char *const DYNAMIC[] = {"dir",     "eval",   "exec",
                                       "globals", "locals", "vars"};
 
-static bool
-has_string(const lzi_strings *list, const char *text)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->items[i], text) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether a star import of the unit binds the name. */
 static bool
 has_public(const lzi_model_unit *unit, const char *name)
@@ -29,7 +18,7 @@ has_public(const lzi_model_unit *unit, const char *name)
             return true;
         }
     }
-    return has_string(&unit->others, name);
+    return lzi_strings_have(&unit->others, name);
 }
 
 /* Whether a body looks up a name that it has from a unit alone. */
@@ -40,8 +29,9 @@ uses_unit(const lzi_model_module *module, const lzi_proxy *body,
     for (size_t i = 0; i < body->used.count; i++) {
         const char *name = body->used.items[i];
 
-        if (has_public(unit, name) && !has_string(&module->bodies, name) &&
-            !has_string(&body->imported, name)) {
+        if (has_public(unit, name) &&
+            !lzi_strings_have(&module->bodies, name) &&
+            !lzi_strings_have(&body->imported, name)) {
             return true;
         }
     }
@@ -57,7 +47,7 @@ is_free(const lzi_model *model, const lzi_model_module *module,
         return false;
     }
     for (size_t i = 0; i < sizeof(DYNAMIC) / sizeof(*DYNAMIC); i++) {
-        if (has_string(&body->used, DYNAMIC[i])) {
+        if (lzi_strings_have(&body->used, DYNAMIC[i])) {
             return false;
         }
     }
@@ -71,7 +61,7 @@ is_free(const lzi_model *model, const lzi_model_module *module,
 }
 
 void
-lzi_free_bodies(lzi_model *model, const lzi_proxy *aggregators)
+lzi_find_free_bodies(lzi_model *model, const lzi_proxy *aggregators)
 {
     for (size_t m = 0; m < model->modules.count; m++) {
         const lzi_model_module *module = &model->modules.items[m];

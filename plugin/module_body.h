@@ -9,6 +9,6 @@
  *
  * @param[in,out] model       With all units read.
  * @param[in]     aggregators Of each module; `used` of those with a body. */
-void lzi_free_bodies(lzi_model *model, const lzi_proxy *aggregators);
+void lzi_find_free_bodies(lzi_model *model, const lzi_proxy *aggregators);
 
 #endif

@@ -50,6 +50,17 @@ compare_strings(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+bool
+lzi_strings_have(const lzi_strings *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 sort_unique(lzi_strings *list)
 {
@@ -734,7 +745,7 @@ lzi_model_scan_plan(lzi_model *model, lzi_arena *arena, const char *directory,
         }
         read_modules(&in);
         read_units(&in);
-        lzi_free_bodies(model, in.aggregators);
+        lzi_find_free_bodies(model, in.aggregators);
         if (model->init_distribution != LZI_NONE) {
             lzi_support_names(model, diag);
         }

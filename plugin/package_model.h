@@ -21,6 +21,8 @@ typedef struct {
     size_t count, capacity;
 } lzi_strings;
 
+bool lzi_strings_have(const lzi_strings *list, const char *text);
+
 typedef struct {
     size_t *items;
     size_t count, capacity;
