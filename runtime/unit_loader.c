@@ -385,8 +385,37 @@ bind_common_library(package_object *self)
     return rc;
 }
 
+static PyObject *
+file_in_package(package_object *self, lzi_slice file)
+{
+    PyObject *name = str_of_slice(file);
+    PyObject *path =
+        name == NULL ? NULL
+                     : PyUnicode_FromFormat("%U/%U", self->directory, name);
+    Py_XDECREF(name);
+    return path;
+}
+
+/* CPython's own loader of an extension. */
+static PyObject *
+extension_loader(package_object *self, PyObject *fullname, lzi_slice file)
+{
+    PyObject *path = file_in_package(self, file);
+    PyObject *machinery =
+        path == NULL ? NULL : PyImport_ImportModule("importlib.machinery");
+    PyObject *loader =
+        machinery == NULL
+            ? NULL
+            : PyObject_CallMethod(machinery, "ExtensionFileLoader", "OO",
+                                  fullname, path);
+    Py_XDECREF(machinery);
+    Py_XDECREF(path);
+    return loader;
+}
+
 /* Run a step of CPython's own loading of extensions (create_dynamic,
- * exec_dynamic), with the library's units held back. */
+ * exec_dynamic), with the library's units held back. No Python code may run
+ * meanwhile: other threads would find that None. */
 static PyObject *
 load_library(loader_object *self, const char *step, PyObject *argument)
 {
@@ -413,6 +442,48 @@ load_library(loader_object *self, const char *step, PyObject *argument)
 }
 
 static PyObject *
+create_library(PyObject *op, PyObject *spec)
+{
+    return load_library((loader_object *)op, "create_dynamic", spec);
+}
+
+static PyObject *
+execute_library(PyObject *op, PyObject *module)
+{
+    return load_library((loader_object *)op, "exec_dynamic", module);
+}
+
+static PyMethodDef create_def = {"create_library", create_library, METH_O,
+                                 NULL};
+static PyMethodDef execute_def = {"execute_library", execute_library, METH_O,
+                                  NULL};
+
+/* Call it from the line of the import system from which CPython's own loader
+ * does: Python shows a warning, and SWIG's types give some, once for a line.
+ */
+static PyObject *
+call_as_import_system(loader_object *self, PyMethodDef *def,
+                      PyObject *argument)
+{
+    PyObject *function = PyCFunction_New(def, (PyObject *)self);
+    PyObject *bootstrap = PyImport_ImportModule("_frozen_importlib");
+    PyObject *call =
+        bootstrap == NULL
+            ? NULL
+            : PyObject_GetAttrString(bootstrap, "_call_with_frames_removed");
+    PyErr_Clear();
+    PyObject *result =
+        function == NULL ? PyErr_NoMemory()
+        : call == NULL
+            ? PyObject_CallFunctionObjArgs(function, argument, NULL)
+            : PyObject_CallFunctionObjArgs(call, function, argument, NULL);
+    Py_XDECREF(function);
+    Py_XDECREF(bootstrap);
+    Py_XDECREF(call);
+    return result;
+}
+
+static PyObject *
 loader_create_module(PyObject *op, PyObject *spec)
 {
     loader_object *self = (loader_object *)op;
@@ -423,7 +494,7 @@ loader_create_module(PyObject *op, PyObject *spec)
         bind_common_library(self->package) < 0) {
         return NULL;
     }
-    return load_library(self, "create_dynamic", spec);
+    return call_as_import_system(self, &create_def, spec);
 }
 
 /* Execute a file of the support layer, then put ours in place of some of it.
@@ -445,7 +516,7 @@ loader_exec_module(PyObject *op, PyObject *module)
     int rc = -1;
     switch (self->kind) {
     case LOADS_LIBRARY:
-        return load_library(self, "exec_dynamic", module);
+        return call_as_import_system(self, &execute_def, module);
     case LOADS_NAMESPACE:
         rc = namespace_attach(self->package, module, self->name);
         break;
@@ -557,17 +628,6 @@ make_spec(PyObject *name, PyObject *loader, PyObject *origin, bool is_file)
     return spec;
 }
 
-static PyObject *
-file_in_package(package_object *self, lzi_slice file)
-{
-    PyObject *name = str_of_slice(file);
-    PyObject *path =
-        name == NULL ? NULL
-                     : PyUnicode_FromFormat("%U/%U", self->directory, name);
-    Py_XDECREF(name);
-    return path;
-}
-
 static bool
 is_there(PyObject *path)
 {
@@ -618,20 +678,12 @@ spec_of_c_half(package_object *self, PyObject *fullname, lzi_slice unit_name)
         import_named(member_name(self, "_", unit.module, "Python")) < 0) {
         return NULL;
     }
-    PyObject *spec = NULL;
     PyObject *path = file_in_package(self, module.library);
-    PyObject *machinery =
-        path == NULL ? NULL : PyImport_ImportModule("importlib.machinery");
-    PyObject *loader = NULL;
-    if (machinery != NULL) {
-        loader = PyObject_CallMethod(machinery, "ExtensionFileLoader", "OO",
-                                     fullname, path);
-    }
-    if (loader != NULL) {
-        spec = make_spec(fullname, loader, path, true);
-    }
+    PyObject *loader =
+        path == NULL ? NULL : extension_loader(self, fullname, module.library);
+    PyObject *spec =
+        loader == NULL ? NULL : make_spec(fullname, loader, path, true);
     Py_XDECREF(loader);
-    Py_XDECREF(machinery);
     Py_XDECREF(path);
     return spec;
 }
