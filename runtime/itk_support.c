@@ -172,14 +172,70 @@ itk_take_over_helpers(package_object *self, PyObject *module)
     return done == NULL ? -1 : 0;
 }
 
+PyObject *
+itk_warning_format(void)
+{
+    PyObject *warnings = /* borrowed */
+        PyDict_GetItemString(PyImport_GetModuleDict(), "warnings");
+    PyObject *format = warnings == NULL
+                           ? NULL
+                           : PyObject_GetAttrString(warnings, "formatwarning");
+    PyErr_Clear();
+    return format;
+}
+
+/* Whether it was set after `import itk`. */
+static bool
+is_later_format(package_object *self, PyObject *format)
+{
+    if (self->format != NULL) {
+        return format != self->format;
+    }
+    PyObject *home = PyObject_GetAttrString(format, "__module__");
+    bool is_later = home != NULL && PyUnicode_Check(home) &&
+                    PyUnicode_CompareWithASCIIString(home, "warnings") != 0;
+    Py_XDECREF(home);
+    PyErr_Clear();
+    return is_later;
+}
+
+static int
+set_warning_format(PyObject *format)
+{
+    PyObject *warnings = PyImport_ImportModule("warnings");
+    int rc = warnings == NULL
+                 ? -1
+                 : PyObject_SetAttrString(warnings, "formatwarning", format);
+    Py_XDECREF(warnings);
+    return rc;
+}
+
+int
+itk_import_config(package_object *self)
+{
+    static const char name[] = "itkConfig";
+    bool is_first =
+        PyDict_GetItemString(PyImport_GetModuleDict(), name) == NULL;
+    PyObject *format = itk_warning_format();
+    bool keep = is_first && format != NULL && is_later_format(self, format);
+    PyObject *config = PyImport_ImportModule(name);
+    int rc = config == NULL ? -1 : keep ? set_warning_format(format) : 0;
+    Py_XDECREF(config);
+    Py_XDECREF(format);
+    return rc;
+}
+
 int
 itk_prepare(package_object *self)
 {
     static const char *const modules[] = {
-        "itkConfig", "itk.support.extras", "itk.support.init_helpers",
-        "itk.support.types", "itk.support.template_class"};
+        "itk.support.extras", "itk.support.init_helpers", "itk.support.types",
+        "itk.support.template_class"};
     if (self->is_prepared) {
         return 0;
+    }
+    if (itk_import_config(self) < 0) {
+        return -1;
     }
     for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
         PyObject *module = PyImport_ImportModule(modules[i]);

@@ -168,6 +168,7 @@ package_traverse(PyObject *op, visitproc visit, void *arg)
     Py_VISIT(self->names);
     Py_VISIT(self->name_set);
     Py_VISIT(self->raw);
+    Py_VISIT(self->format);
     Py_VISIT(self->itk.template_type);
     Py_VISIT(self->itk.name_to_object);
     Py_VISIT(self->itk.object_to_name);
@@ -199,6 +200,7 @@ package_clear(PyObject *op)
     Py_CLEAR(self->names);
     Py_CLEAR(self->name_set);
     Py_CLEAR(self->raw);
+    Py_CLEAR(self->format);
     itk_clear_registries(&self->itk);
     Py_CLEAR(self->unindexed.loader);
     Py_CLEAR(self->unindexed.owners);
@@ -344,6 +346,7 @@ package_new(module_state *state, PyObject *module, PyObject *directory)
     if (rc < 0 || prepare_hooks(self) < 0) {
         goto failed;
     }
+    self->format = itk_warning_format();
     return self;
 failed:
     Py_DECREF((PyObject *)self);

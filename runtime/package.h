@@ -68,6 +68,8 @@ typedef struct {
     PyObject *names;     /* sorted list of all public names, or NULL */
     PyObject *name_set;  /* the same, as keys of a dict */
     PyObject *raw;       /* dict behind itk.swig, or NULL */
+    PyObject *format;    /* warnings.formatwarning at `import itk`; NULL: there
+                          * was no warnings module then */
     bool trace;          /* tell of each load on stderr */
     bool is_prepared;    /* ITK's support layer has been imported */
     bool has_libraries;  /* C++ code of the package has been loaded */
@@ -206,6 +208,12 @@ int unindexed_load_owners(package_object *self, PyObject *name);
 
 /* itk_support.c */
 void itk_clear_registries(itk_registries *itk);
+/** warnings.formatwarning, which itkConfig sets. @return new; NULL, without an
+ * error: there is none */
+PyObject *itk_warning_format(void);
+/** Import itkConfig, as `import itk` has done without LazyIndex: a format of
+ * warnings that was set since then stays. @return -1: error set */
+int itk_import_config(package_object *self);
 /** Import ITK's support layer. */
 int itk_prepare(package_object *self);
 /** Put ours in the place of its registries, or of force_load(), once the

@@ -69,14 +69,9 @@ import_eager(package_object *package, const lzi_eager *eager)
         raise_status(package, LZI_E_FORMAT, "a record of a support name");
         return NULL;
     }
-    /* itkConfig first, as stock: it changes how warnings are printed. */
-    PyObject *config = PyImport_ImportModule("itkConfig");
-    if (config == NULL) {
-        return NULL;
-    }
-    Py_DECREF(config);
     /* Stock has imported all of the support layer by now. */
-    if (eager->attribute.size == 0 && itk_prepare(package) < 0) {
+    if (itk_import_config(package) < 0 ||
+        (eager->attribute.size == 0 && itk_prepare(package) < 0)) {
         return NULL;
     }
     PyObject *module = str_of_slice(eager->module);

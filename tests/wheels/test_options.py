@@ -44,6 +44,41 @@ itk.auto_progress(2)
 itk.binary_threshold_image_filter
 """
 
+# itkConfig sets the format of all warnings of a process. Then, with the first
+# name here, and with the package in stock, what was set before is lost.
+OWN_FORMAT = """
+import warnings
+warnings.formatwarning = lambda message, *rest: f"own: {message}\\n"
+"""
+FORMATS = (
+    ("", ""),
+    (OWN_FORMAT, ""),
+    ("", OWN_FORMAT),
+    ("import warnings", OWN_FORMAT),
+    (OWN_FORMAT, OWN_FORMAT.replace("own", "later")),
+)
+WARN = """
+import sys, warnings
+sys.stderr = sys.stdout
+itk.imread
+warnings.warn("hello")
+"""
+
+# SWIG's types make Python warn, from wherever they are made.
+WARNINGS_OF_LIBRARIES = """
+import warnings
+def show(message, kind, file, line, *rest):
+    print(kind.__name__, message, file, line)
+import itk
+warnings.showwarning = show
+warnings.simplefilter("default")
+itk.Image[itk.F, 2].New()
+itk.VariableLengthVector.keys()
+def make():
+    return itk.PointSet[itk.F, 2].New()
+print(type(make()).__name__)
+"""
+
 # What looks at many names, or at none, and must not load anything.
 LOADS_NOTHING = """
 import sys, itk
@@ -153,6 +188,19 @@ class OptionTest(BedTest):
             0,
             int(self.output(FACTORIES, ITK_PYTHON_DEFAULTFACTORYLOADING="0")),
         )
+
+    def test_format_of_warnings(self):
+        for before, after in FORMATS:
+            code = "\n".join((before, "import itk", after, WARN))
+            with self.subTest(before=before, after=after):
+                expected = stock_output(self.stock, code)
+                self.assertIn("hello", expected)
+                self.assertEqual(expected, self.output(code))
+
+    def test_warnings_of_libraries(self):
+        expected = stock_output(self.stock, WARNINGS_OF_LIBRARIES)
+        self.assertIn("itkPointSetF2\n", expected)
+        self.assertEqual(expected, self.output(WARNINGS_OF_LIBRARIES))
 
     def test_debug_level(self):
         self.assertEqual("2\n", self.output(DEBUG_LEVEL))
