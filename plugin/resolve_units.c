@@ -8,21 +8,11 @@ typedef struct {
     lzi_model *model;
     lzi_arena *scratch;
     lzi_diag *diag;
-    /* Of the module at hand: name -> (1 + unit) * 2, + 1 if several units
-     * have it. Of those the last counts, as with star-imports. */
+    /* Of the module at hand: name -> 1 + unit. Of several units that have it
+     * the last counts, as with star-imports. */
     lzi_string_map defined; /* classes and functions */
     lzi_string_map bound;   /* other names */
 } resolver;
-
-static void
-put_name(lzi_string_map *map, const char *name, size_t unit)
-{
-    size_t *value = lzi_map_put(map, lzi_slice_of(name), NULL);
-    const bool several =
-        *value != 0 && (*value / 2 != unit + 1 || *value % 2 != 0);
-
-    *value = (unit + 1) * 2 + (several ? 1 : 0);
-}
 
 static void
 put_names(resolver *in, const lzi_model_module *module)
@@ -34,16 +24,20 @@ put_names(resolver *in, const lzi_model_module *module)
         const lzi_model_unit *unit = &in->model->units.items[u];
 
         for (size_t k = 0; k < unit->definitions.count; k++) {
-            put_name(&in->defined, unit->definitions.items[k].name, u);
+            const char *name = unit->definitions.items[k].name;
+
+            *lzi_map_put(&in->defined, lzi_slice_of(name), NULL) = u + 1;
         }
         for (size_t k = 0; k < unit->others.count; k++) {
-            put_name(&in->bound, unit->others.items[k], u);
+            const char *name = unit->others.items[k];
+
+            *lzi_map_put(&in->bound, lzi_slice_of(name), NULL) = u + 1;
         }
     }
     for (size_t i = 0; i < module->bodies.count; i++) {
         const lzi_slice name = lzi_slice_of(module->bodies.items[i]);
 
-        *lzi_map_put(&in->defined, name, NULL) = (module->body_unit + 1) * 2;
+        *lzi_map_put(&in->defined, name, NULL) = module->body_unit + 1;
     }
 }
 
@@ -76,12 +70,12 @@ resolve_tuples(resolver *in, lzi_model_module *module)
         lzi_model_tuple *tuple = &module->tuples.items[i];
         const size_t value = find_name(in, tuple->swig);
 
-        if (value == 0 || value % 2 != 0) {
+        if (value == 0) {
             report(in, module, tuple->line, "SWIG class", tuple->swig,
-                   value == 0 ? "no unit" : "several units");
+                   "no unit");
         }
         else {
-            tuple->unit = value / 2 - 1;
+            tuple->unit = value - 1;
         }
     }
 }
@@ -94,7 +88,7 @@ resolve_functions(resolver *in, lzi_model_module *module)
         const size_t *value =
             lzi_map_get(&in->defined, lzi_slice_of(function->name));
 
-        function->unit = value == NULL ? LZI_NONE : *value / 2 - 1;
+        function->unit = value == NULL ? LZI_NONE : *value - 1;
     }
 }
 
