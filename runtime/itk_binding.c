@@ -391,9 +391,13 @@ load_owner(void *context, const lzi_candidate *candidate,
 }
 
 PyObject *
-itk_load_owners(PyObject *op, PyObject *template)
+itk_load_owners(PyObject *op, PyObject *arguments)
 {
     package_object *self = (package_object *)op;
+    PyObject *template, *own;
+    if (!PyArg_ParseTuple(arguments, "OO:_LoadModules", &template, &own)) {
+        return NULL;
+    }
     PyObject *text = PyObject_GetAttrString(template, "__name__");
     if (text == NULL || !PyUnicode_Check(text)) {
         Py_XDECREF(text);

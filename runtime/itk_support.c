@@ -19,29 +19,73 @@ import_attribute(const char *module, const char *attribute)
     return value;
 }
 
-static PyMethodDef load_owners_def = {
-    "_LoadModules", itk_load_owners, METH_O,
-    PyDoc_STR("Load what all modules that have the template add to it.")};
-
 /* itkTemplate._LoadModules() is how a template finds instantiations that no
- * module in use has: make it go by units, too. */
+ * module in use has: make it go by units, too. Attributes come before that
+ * from modules in use. */
+static PyMethodDef template_methods[] = {
+    {"_LoadModules", itk_load_owners, METH_VARARGS,
+     PyDoc_STR("Load what all modules that have the template add to it.")},
+    {"__getattr__", itk_template_attribute, METH_VARARGS,
+     PyDoc_STR("Load what modules in use add to the template, then all.")}};
+
+/* A Python function for each, as help() shows it: laziness is invisible. */
+static const char WRAP[] = "def wrap(own, ours):\n"
+                           "    from functools import wraps\n"
+                           "\n"
+                           "    @wraps(own)\n"
+                           "    def method(self, *arguments):\n"
+                           "        return ours(self, own, *arguments)\n"
+                           "\n"
+                           "    return method\n";
+
 static int
-replace_load_modules(package_object *self)
+replace_method(package_object *self, PyMethodDef *def, PyObject *wrap)
 {
-    PyObject *function = PyCFunction_New(&load_owners_def, (PyObject *)self);
-    PyObject *partial = function == NULL
-                            ? NULL
-                            : import_attribute("functools", "partialmethod");
-    PyObject *method = NULL;
-    if (partial != NULL) {
-        method = PyObject_CallFunctionObjArgs(partial, function, NULL);
+    PyObject *template = self->itk.template_type;
+    PyObject *own = PyObject_GetAttrString(template, def->ml_name);
+    if (own == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear(); /* a package that is wrapped in ITK's way without it */
+        return 0;
     }
-    int rc = method == NULL ? -1
-                            : PyObject_SetAttrString(self->itk.template_type,
-                                                     "_LoadModules", method);
-    Py_XDECREF(function);
-    Py_XDECREF(partial);
+    PyObject *ours =
+        own == NULL ? NULL : PyCFunction_New(def, (PyObject *)self);
+    PyObject *method =
+        ours == NULL ? NULL
+                     : PyObject_CallFunctionObjArgs(wrap, own, ours, NULL);
+    int rc = method == NULL
+                 ? -1
+                 : PyObject_SetAttrString(template, def->ml_name, method);
+    Py_XDECREF(own);
+    Py_XDECREF(ours);
     Py_XDECREF(method);
+    return rc;
+}
+
+/* Execute Python code of ours. @return 0; -1: error set */
+static int
+execute(const char *source, PyObject *dict)
+{
+    PyObject *code = Py_CompileString(source, "<lazyindex>", Py_file_input);
+    PyObject *done = code == NULL ? NULL : PyEval_EvalCode(code, dict, dict);
+    Py_XDECREF(code);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+static int
+replace_methods(package_object *self)
+{
+    PyObject *dict =
+        Py_BuildValue("{sO}", "__builtins__", PyEval_GetBuiltins());
+    int rc = -1;
+    if (dict != NULL && execute(WRAP, dict) == 0) {
+        PyObject *wrap = PyDict_GetItemString(dict, "wrap"); /* borrowed */
+        rc = replace_method(self, &template_methods[0], wrap) < 0 ||
+                     replace_method(self, &template_methods[1], wrap) < 0
+                 ? -1
+                 : 0;
+    }
+    Py_XDECREF(dict);
     return rc;
 }
 
@@ -121,7 +165,7 @@ replace_dict(package_object *self, PyTypeObject *type, const char *attribute,
 static int
 replace_all(package_object *self)
 {
-    if (replace_load_modules(self) < 0 || itk_watch_pickling(self) < 0) {
+    if (replace_methods(self) < 0 || itk_watch_pickling(self) < 0) {
         return -1;
     }
     if (replace_dict(self, self->itk.names_type, NAME_TO_OBJECT,
@@ -162,14 +206,8 @@ int
 itk_take_over_helpers(package_object *self, PyObject *module)
 {
     PyObject *dict = module_dict(module);
-    PyObject *code = dict == NULL ? NULL
-                                  : Py_CompileString(FORCE_LOAD, "<lazyindex>",
-                                                     Py_file_input);
-    PyObject *done = code == NULL ? NULL : PyEval_EvalCode(code, dict, dict);
     (void)self;
-    Py_XDECREF(code);
-    Py_XDECREF(done);
-    return done == NULL ? -1 : 0;
+    return dict == NULL ? -1 : execute(FORCE_LOAD, dict);
 }
 
 PyObject *

@@ -205,6 +205,41 @@ complete_template(package_object *self, PyObject *cpp)
     return rc;
 }
 
+/* Without itkTemplate.__getattr__(). */
+static PyObject *
+plain_attribute(PyObject *template, const char *name)
+{
+    PyObject *key = PyUnicode_FromString(name);
+    PyObject *value =
+        key == NULL ? NULL : PyObject_GenericGetAttr(template, key);
+    Py_XDECREF(key);
+    return value;
+}
+
+PyObject *
+itk_template_attribute(PyObject *op, PyObject *arguments)
+{
+    PyObject *template, *own, *name;
+    if (!PyArg_ParseTuple(arguments, "OOO:__getattr__", &template, &own,
+                          &name)) {
+        return NULL;
+    }
+    PyObject *cpp = plain_attribute(template, "__name__");
+    if (cpp != NULL && PyUnicode_Check(cpp) &&
+        complete_template((package_object *)op, cpp) < 0) {
+        Py_DECREF(cpp);
+        return NULL;
+    }
+    Py_XDECREF(cpp);
+    PyErr_Clear(); /* one that is not complete itself */
+    PyObject *value = PyObject_GenericGetAttr(template, name);
+    if (value == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear();
+        value = PyObject_CallFunctionObjArgs(own, template, name, NULL);
+    }
+    return value;
+}
+
 /* -- All of them ---------------------------------------------------------- */
 
 static int

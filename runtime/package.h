@@ -268,8 +268,9 @@ int itk_import_callback(PyObject **callback);
 int itk_load_module(package_object *self, lzi_slice module, PyObject *values);
 /** Load and bind everything: force_load(). */
 int itk_force_load(package_object *self);
-/** What itkTemplate._LoadModules does, by unit: load_owners(template). */
-PyObject *itk_load_owners(PyObject *op, PyObject *template);
+/** What itkTemplate._LoadModules does, by unit: load_owners(template, own).
+ */
+PyObject *itk_load_owners(PyObject *op, PyObject *arguments);
 /** The dict behind itk.swig. */
 PyObject *itk_raw_names(package_object *self);
 /** Bring it up to date with units just registered, if it is in use. */
@@ -285,6 +286,9 @@ int itk_register_due(package_object *self);
 /* itk_view.c */
 /** Make the types of the dictionaries that take the place of ITK's. */
 int itk_make_view_types(package_object *self, itk_registries *out);
+/** What itkTemplate.__getattr__ does, for a template whose units may not have
+ * been loaded yet: template_attribute(template, own, name). */
+PyObject *itk_template_attribute(PyObject *op, PyObject *arguments);
 /** Let templates be complete when they are pickled. */
 int itk_watch_pickling(package_object *self);
 /** A table for the instantiations of a template. @param name str */

@@ -21,6 +21,15 @@ classes = itkTemplateBase.__template_instantiations_object_to_name__
 print(classes[size], int in classes)
 print(len([m for m in sys.modules if m.startswith("itk._itk")]) < 60)
 """
+# An attribute comes from the modules that are in use, as in stock, before all
+# others that have the template are loaded.
+ATTRIBUTES = """
+import itk, sys
+def of(name):
+    return sorted(m for m in sys.modules if m.startswith("itk." + name))
+print(itk.Image.F2.__name__, of("itkLevelSet"))
+print(hasattr(itk.Image, "nope"), len(of("itkLevelSet")) > 0)
+"""
 REGISTRIES = ("names", "classes")
 READ = """
 import pickle, sys
@@ -45,6 +54,12 @@ class RegistryTest:
             "itkVectorF2\nTrue False\n"
             "(<itkTemplate itk::Size>, (2,)) False\nTrue\n",
             self.lazy.run("-c", FIRST_THING).stdout,
+        )
+
+    def test_attributes_of_templates(self):
+        self.assertEqual(
+            "itkImageF2 []\nFalse True\n",
+            self.lazy.run("-c", ATTRIBUTES).stdout,
         )
 
     def test_pickled_templates_cross(self):
