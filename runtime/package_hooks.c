@@ -165,13 +165,6 @@ load_from_package(namespace_object *self, lzi_slice name)
             }
         }
     }
-    if (status == LZI_NOT_FOUND) {
-        status = lzi_index_get(&value, NULL, package->index, LZI_TABLE_MODULE,
-                               name);
-        if (status == LZI_OK && !lzi_index_hides(package->index, name)) {
-            return load_submodule(package, name);
-        }
-    }
     if (status != LZI_OK && status != LZI_NOT_FOUND) {
         raise_status(package, status, "a record of a name");
     }
@@ -227,6 +220,16 @@ bind_all_eager(namespace_object *self)
                        "a record of a support name");
 }
 
+/* Stock binds modules last: before a template of the same name. */
+static bool
+is_module(package_object *package, PyObject *name, lzi_slice text,
+          bool may_be_indexed)
+{
+    return (may_be_indexed && package_has(package, LZI_TABLE_MODULE, text) &&
+            !lzi_index_hides(package->index, text)) ||
+           unindexed_names(package, name) != NULL;
+}
+
 /* A submodule that is loaded and not bound: Python binds one to its package
  * after it has told other threads that it is ready.
  * @return new; NULL without an error: none is ready */
@@ -266,17 +269,17 @@ get_attribute(namespace_object *self, PyObject *name)
     }
     bool special =
         is_dunder(text) && !lzi_slice_equal(text, lzi_slice_of("__version__"));
-    PyObject *value =
-        special ? NULL
-                : unindexed_get(self->package, self->module_name, name, text);
-    if (value == NULL && !PyErr_Occurred() && !special &&
-        may_have(self->package->index, text)) {
+    bool may_be_indexed = !special && may_have(self->package->index, text);
+    PyObject *value = NULL;
+    if (is_package && is_module(self->package, name, text, may_be_indexed)) {
+        value = load_submodule(self->package, text);
+    }
+    else if (!special) {
+        value = unindexed_get(self->package, self->module_name, name, text);
+    }
+    if (value == NULL && !PyErr_Occurred() && may_be_indexed) {
         value = is_package ? load_from_package(self, text)
                            : load_from_module(self, text);
-    }
-    if (value == NULL && !PyErr_Occurred() && is_package &&
-        unindexed_names(self->package, name) != NULL) {
-        value = load_submodule(self->package, text);
     }
     if (value == NULL && !PyErr_Occurred() && is_package && text.size > 0 &&
         text.data[0] != '_' && memchr(text.data, '.', text.size) == NULL) {

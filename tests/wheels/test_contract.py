@@ -2,9 +2,14 @@
 is named by its row."""
 
 import json
+import sys
 import unittest
+from pathlib import Path
 
 from beds import BedTest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from fake_package import install, module_files
 
 # What tells units that were loaded, and names that were bound.
 HELPERS = """
@@ -241,6 +246,11 @@ MISSING = {
     ),
 }
 
+TWIN = """
+import itk
+print(type(itk.Twin).__mro__[-2].__name__, "Twin" in dir(itk.Twin))
+"""
+
 
 class RowTest(BedTest):
     variable = "LAZYINDEX_BED_60"
@@ -390,6 +400,22 @@ class MissingClassTest(RowTest):
         self.assertRegex(lazy["keys"], "^RuntimeError: .*ISS2ISS2 not loaded")
         self.assertEqual(lazy["keys"], lazy["function"])
         self.assertEqual("15", lazy["other"])
+
+
+class TwinTest(RowTest):
+    """Row 17: a module and a template of the same name, as in
+    itk-subdivisionquadedgemeshfilter."""
+
+    def test_row_17_a_module_comes_before_a_template(self):
+        stock = self.stock.copy(self.folder / "stock")
+        files = module_files("Twin", "Twin")
+        for bed in (stock, self.lazy):
+            install(bed.site, "itk-twin", "1.0", files)
+        self.assertEqual("module True\n", self.output(TWIN, bed=stock))
+        for step in ("without a shard", "with one"):
+            with self.subTest(step):
+                self.assertEqual("module True\n", self.output(TWIN))
+            self.lazy.tool("apply")
 
 
 del BedTest, RowTest  # no tests by themselves
