@@ -457,7 +457,8 @@ unpack_member(lzi_wheel *wheel, const lzi_zip_member *member,
     if (to.file >= 0 && close(to.file) != 0) {
         good = cannot_unpack(&to);
     }
-    *stopped = to.stopped;
+    /* A disk that fails would for the rest, too. */
+    *stopped = to.stopped || wheel->zip.code != 0;
     return good;
 }
 

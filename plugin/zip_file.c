@@ -1,9 +1,12 @@
 #include "zip_file.h"
 
+#include "zip_stream.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <minizip/unzip.h>
 #include <minizip/zip.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,11 +32,30 @@ refuse(const lzi_zip *zip, const char *name, const char *why)
 }
 
 static bool
+cannot_read(const lzi_zip *zip, int code)
+{
+    lzi_diag_at(zip->diag, LZI_ERROR, zip->path, 0, "cannot read: %s",
+                strerror(code));
+    return false;
+}
+
+static bool
 is_damaged(const lzi_zip *zip)
 {
+    if (zip->code != 0) {
+        return cannot_read(zip, zip->code);
+    }
     lzi_diag_at(zip->diag, LZI_ERROR, zip->path, 0,
                 "not a zip archive, or a damaged one: get it anew");
     return false;
+}
+
+static bool
+is_damaged_member(const lzi_zip *zip, const lzi_zip_member *member)
+{
+    return zip->code != 0
+               ? cannot_read(zip, zip->code)
+               : refuse(zip, member->name, "is damaged: get the archive anew");
 }
 
 static bool
@@ -105,25 +127,16 @@ take_members(lzi_zip *zip, lzi_arena *arena)
     return true;
 }
 
-/* minizip does not tell why it cannot open. */
 static bool
-is_readable(const lzi_zip *zip)
+check_file(const lzi_zip *zip, int fd)
 {
-    struct stat status = {0};
-    const int fd = open(zip->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    int code = errno;
+    struct stat status;
 
-    if (fd >= 0) {
-        code = fstat(fd, &status) != 0   ? errno
-               : S_ISREG(status.st_mode) ? 0
-               : S_ISDIR(status.st_mode) ? EISDIR
-                                         : EINVAL;
-        close(fd);
+    if (fstat(fd, &status) != 0) {
+        return cannot_read(zip, errno);
     }
-    if (code != 0) {
-        lzi_diag_at(zip->diag, LZI_ERROR, zip->path, 0, "cannot read: %s",
-                    strerror(code));
-        return false;
+    if (!S_ISREG(status.st_mode)) {
+        return cannot_read(zip, S_ISDIR(status.st_mode) ? EISDIR : EINVAL);
     }
     if ((uint64_t)status.st_size > file_limit) {
         lzi_diag_at(zip->diag, LZI_ERROR, zip->path, 0,
@@ -133,18 +146,43 @@ is_readable(const lzi_zip *zip)
     return true;
 }
 
+/* @return NULL: reported. */
+static FILE *
+open_file(const lzi_zip *zip)
+{
+    /* O_NONBLOCK: do not wait for the other end of a FIFO. */
+    const int fd = open(zip->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd < 0) {
+        cannot_read(zip, errno);
+        return NULL;
+    }
+    FILE *file = NULL;
+    if (check_file(zip, fd) && (file = fdopen(fd, "rb")) == NULL) {
+        cannot_read(zip, errno);
+    }
+    if (file == NULL) {
+        close(fd);
+    }
+    return file;
+}
+
 bool
 lzi_zip_open(lzi_zip *zip, lzi_arena *arena, const char *path, lzi_diag *diag)
 {
+    zlib_filefunc64_def functions;
+
     *zip = (lzi_zip){.path = path, .diag = diag};
-    if (!is_readable(zip)) {
+    FILE *file = open_file(zip);
+    if (file == NULL) {
         return false;
     }
-    zip->handle = unzOpen64(path);
+    lzi_zip_stream(&functions, &zip->code);
+    zip->handle = unzOpen2_64(file, &functions);
     if (zip->handle == NULL) {
         return is_damaged(zip);
     }
-    if (take_members(zip, arena)) {
+    if (take_members(zip, arena) && (zip->code == 0 || is_damaged(zip))) {
         return true;
     }
     lzi_zip_close(zip);
@@ -169,7 +207,7 @@ open_member(lzi_zip *zip, const lzi_zip_member *member, int raw)
     return (unzGoToFilePos64(zip->handle, &place) == UNZ_OK &&
             unzOpenCurrentFile2(zip->handle, &method, &level, raw) ==
                 UNZ_OK) ||
-           refuse(zip, member->name, "is damaged: get the archive anew");
+           is_damaged_member(zip, member);
 }
 
 /* @param size What has to come. */
@@ -190,8 +228,8 @@ read_pieces(lzi_zip *zip, const lzi_zip_member *member, uint64_t size,
     }
     /* Closing tells of a wrong CRC. */
     return (unzCloseCurrentFile(zip->handle) == UNZ_OK && got == 0 &&
-            total == size) ||
-           refuse(zip, member->name, "is damaged: get the archive anew");
+            total == size && zip->code == 0) ||
+           is_damaged_member(zip, member);
 }
 
 bool
@@ -230,21 +268,35 @@ lzi_zip_text(lzi_slice *out, lzi_arena *arena, lzi_zip *zip,
 /* -- Writing -------------------------------------------------------------- */
 
 static bool
-cannot_write(const lzi_zip_output *out)
+cannot_write(const lzi_zip_output *out, int code)
 {
     lzi_diag_at(out->diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s",
                 out->path,
-                errno != 0 ? strerror(errno) : "the archive is too large");
+                code != 0 ? strerror(code) : "the archive is too large");
     return false;
+}
+
+/* @param result Of a call of minizip. */
+static bool
+is_written(const lzi_zip_output *out, int result)
+{
+    return (result == ZIP_OK && out->code == 0) ||
+           cannot_write(out, out->code);
 }
 
 bool
 lzi_zip_create(lzi_zip_output *out, const char *path, lzi_diag *diag)
 {
+    zlib_filefunc64_def functions;
+
     *out = (lzi_zip_output){.path = path, .diag = diag};
-    errno = 0;
-    out->handle = zipOpen64(path, APPEND_STATUS_CREATE);
-    return out->handle != NULL || cannot_write(out);
+    FILE *file = fopen(path, "wbe");
+    if (file == NULL) {
+        return cannot_write(out, errno);
+    }
+    lzi_zip_stream(&functions, &out->code);
+    out->handle = zipOpen2_64(file, APPEND_STATUS_CREATE, NULL, &functions);
+    return out->handle != NULL || cannot_write(out, out->code);
 }
 
 /* @param raw The bytes to come are compressed already. */
@@ -259,13 +311,12 @@ begin_member(lzi_zip_output *out, const lzi_zip_member *member, int raw)
     if (info.dosDate == 0) {
         info.tmz_date = (tm_zip){.tm_mday = 1, .tm_year = 1980};
     }
-    errno = 0;
-    return zipOpenNewFileInZip4_64(
-               out->handle, member->name, &info, NULL, 0, NULL, 0, NULL,
-               (int)member->method, Z_BEST_COMPRESSION, raw, -MAX_WBITS,
-               MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL, 0, member->made_by,
-               member->flags, 0) == ZIP_OK ||
-           cannot_write(out);
+    return is_written(
+        out, zipOpenNewFileInZip4_64(out->handle, member->name, &info, NULL, 0,
+                                     NULL, 0, NULL, (int)member->method,
+                                     Z_BEST_COMPRESSION, raw, -MAX_WBITS,
+                                     MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL,
+                                     0, member->made_by, member->flags, 0));
 }
 
 static bool
@@ -273,9 +324,8 @@ write_piece(void *context, const void *data, size_t size)
 {
     lzi_zip_output *out = context;
 
-    errno = 0;
-    return zipWriteInFileInZip(out->handle, data, (unsigned)size) == ZIP_OK ||
-           cannot_write(out);
+    return is_written(out,
+                      zipWriteInFileInZip(out->handle, data, (unsigned)size));
 }
 
 bool
@@ -291,10 +341,8 @@ lzi_zip_copy(lzi_zip_output *out, lzi_zip *from, const lzi_zip_member *member)
     if (!read_pieces(from, member, member->packed, write_piece, out)) {
         return false;
     }
-    errno = 0;
-    return zipCloseFileInZipRaw64(out->handle, member->size, member->crc) ==
-               ZIP_OK ||
-           cannot_write(out);
+    return is_written(
+        out, zipCloseFileInZipRaw64(out->handle, member->size, member->crc));
 }
 
 bool
@@ -315,28 +363,25 @@ lzi_zip_add(lzi_zip_output *out, const lzi_zip_member *like, lzi_slice data)
             return false;
         }
     }
-    errno = 0;
-    return zipCloseFileInZip(out->handle) == ZIP_OK || cannot_write(out);
+    return is_written(out, zipCloseFileInZip(out->handle));
 }
 
 bool
 lzi_zip_finish(lzi_zip_output *out)
 {
-    errno = 0;
-    const int code = zipClose(out->handle, NULL);
+    const int result = zipClose(out->handle, NULL);
 
     out->handle = NULL;
-    if (code != ZIP_OK) {
-        return cannot_write(out);
+    if (!is_written(out, result)) {
+        return false;
     }
     const int fd = open(out->path, O_RDONLY | O_CLOEXEC);
     const bool synced = fd >= 0 && fsync(fd) == 0;
-    const int reason = errno;
+    const int code = errno;
     if (fd >= 0) {
         close(fd);
     }
-    errno = reason;
-    return synced || cannot_write(out);
+    return synced || cannot_write(out, code);
 }
 
 void

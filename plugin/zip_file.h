@@ -32,6 +32,7 @@ typedef struct {
     const char *path; /* borrowed */
     lzi_diag *diag;
     void *handle; /* NULL: not open */
+    int code;     /* errno, where the system failed to read; else 0 */
     struct {
         lzi_zip_member *items;
         size_t count, capacity;
@@ -42,6 +43,7 @@ typedef struct {
  * compressed in another way than by deflate, or too large without zip64 (more
  * than 65,535 members are fine).
  *
+ * @param[out] zip Must stay where it is until it is closed.
  * @param[in] path Borrowed; must outlive the archive.
  * @return false: reported, and the archive is closed. */
 bool lzi_zip_open(lzi_zip *zip, lzi_arena *arena, const char *path,
@@ -67,9 +69,11 @@ typedef struct {
     const char *path; /* borrowed */
     lzi_diag *diag;
     void *handle; /* NULL: not open */
+    int code;     /* errno, where the system failed to write; else 0 */
 } lzi_zip_output;
 
-/** @return false: reported. */
+/** @param[out] out Must stay where it is until it is closed.
+ * @return false: reported. */
 bool lzi_zip_create(lzi_zip_output *out, const char *path, lzi_diag *diag);
 
 /** Append a member of another archive, its bytes as they are there.
