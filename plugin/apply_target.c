@@ -434,7 +434,7 @@ lzi_stage_link(lzi_target *target, const char *from, const char *name)
 bool
 lzi_stage_close(lzi_target *target)
 {
-    lzi_arena_at_exhaustion(NULL, NULL);
+    lzi_arena_forget(target);
     if (!lzi_target_unlink_all(target, target->stage, "", "") ||
         !lzi_target_rmdir(target, target->stage)) {
         struct stat status;

@@ -20,10 +20,12 @@ struct lzi_arena {
 };
 
 static struct {
-    void (*clean_up)(void *);
+    void (*clean_up)(void *); /* NULL: nothing to do */
     void *context;
     void *kept; /* memory for it */
 } at_exhaustion;
+
+static bool malloc_is_covered;
 
 static void
 out_of_memory(void)
@@ -31,7 +33,7 @@ out_of_memory(void)
     void (*clean_up)(void *) = at_exhaustion.clean_up;
 
     fputs("lazyindex: error: out of memory\n", stderr);
-    lzi_arena_at_exhaustion(NULL, NULL);
+    lzi_arena_forget(at_exhaustion.context);
     if (clean_up != NULL) {
         clean_up(at_exhaustion.context);
     }
@@ -42,16 +44,37 @@ out_of_memory(void)
 void
 lzi_arena_at_exhaustion(void (*clean_up)(void *), void *context)
 {
-    free(at_exhaustion.kept);
-    at_exhaustion.kept = NULL;
-    at_exhaustion.clean_up = NULL;
-    if (clean_up != NULL) {
-        at_exhaustion.kept = calloc(2, CHUNK_SIZE);
+    if (at_exhaustion.clean_up == NULL) {
+        at_exhaustion.kept = calloc(4, CHUNK_SIZE);
         if (at_exhaustion.kept == NULL) {
             out_of_memory();
         }
         at_exhaustion.clean_up = clean_up;
         at_exhaustion.context = context;
+    }
+}
+
+void
+lzi_arena_forget(const void *context)
+{
+    if (at_exhaustion.context == context) {
+        free(at_exhaustion.kept);
+        at_exhaustion.kept = NULL;
+        at_exhaustion.clean_up = NULL;
+    }
+}
+
+void
+lzi_arena_cover_malloc(void)
+{
+    malloc_is_covered = true;
+}
+
+void
+lzi_arena_malloc_failed(void)
+{
+    if (malloc_is_covered) {
+        out_of_memory();
     }
 }
 

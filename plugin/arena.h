@@ -14,9 +14,20 @@ lzi_arena *lzi_arena_new(void);
 void lzi_arena_free(lzi_arena *arena); /* accepts NULL */
 
 /** What to do before the tool ends for lack of memory, to remove files under
- * construction: @p clean_up may allocate some 64 kB that are kept for it.
- * One at a time; NULL: nothing any more. */
+ * construction: @p clean_up may allocate some 256 kB that are kept for it.
+ * It stands for what is asked for while it is in force: the files of a step
+ * are among those of the whole. */
 void lzi_arena_at_exhaustion(void (*clean_up)(void *), void *context);
+
+/** The clean-up with this context, if it is in force, is not any more. */
+void lzi_arena_forget(const void *context);
+
+/** From now on a malloc() that fails ends the tool as well, whichever library
+ * called it; see malloc_wrap.c. */
+void lzi_arena_cover_malloc(void);
+
+/** malloc() has failed. Returns where that is not covered. */
+void lzi_arena_malloc_failed(void);
 
 /** Make sure that @p size bytes in small pieces can be had without asking the
  * system. */

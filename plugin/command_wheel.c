@@ -27,6 +27,7 @@ typedef struct {
     const char *runtime;       /* its absolute path */
     const char *out;
     bool made_out;     /* out was not there before */
+    int here;          /* working directory while in the stage; -1 */
     const char *stage; /* temporary directory in out; NULL: none */
     const char *site;  /* in it: the unpacked wheels */
     uint32_t time;     /* of new files, in DOS's form; 0: not given */
@@ -259,9 +260,53 @@ read_epoch(wheel_job *job)
 
 /* -- The temporary directory ---------------------------------------------- */
 
+static int
+remove_one(const char *path, const struct stat *status, int kind,
+           struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static bool
+remove_stage(const wheel_job *job)
+{
+    return job->stage == NULL ||
+           nftw(job->stage, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0;
+}
+
+static void
+close_stage(wheel_job *job)
+{
+    if (!remove_stage(job)) {
+        lzi_arena_forget(job); /* memory is kept for this */
+        if (!remove_stage(job)) {
+            fail(job, "remove", job->stage);
+        }
+    }
+    if (job->made_out && job->diag.errors > 0) {
+        rmdir(job->out); /* unless somebody has put something there */
+    }
+    lzi_arena_forget(job);
+}
+
+static void
+abandon_stage(void *context)
+{
+    wheel_job *job = context;
+
+    job->diag.errors++; /* out of memory, which is reported */
+    if (job->here < 0 || fchdir(job->here) == 0) {
+        close_stage(job);
+    }
+}
+
 static bool
 open_stage(wheel_job *job)
 {
+    lzi_arena_at_exhaustion(abandon_stage, job);
     job->made_out = mkdir(job->out, 0777) == 0;
     if (!job->made_out && errno != EEXIST) {
         return fail(job, "create", job->out);
@@ -274,28 +319,6 @@ open_stage(wheel_job *job)
     job->stage = stage;
     job->site = lzi_arena_format(job->arena, "%s/site", stage);
     return mkdir(job->site, 0777) == 0 || fail(job, "create", job->site);
-}
-
-static int
-remove_one(const char *path, const struct stat *status, int kind,
-           struct FTW *place)
-{
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static void
-close_stage(wheel_job *job)
-{
-    if (job->stage != NULL &&
-        nftw(job->stage, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0) {
-        fail(job, "remove", job->stage);
-    }
-    if (job->made_out && job->diag.errors > 0) {
-        rmdir(job->out); /* unless somebody has put something there */
-    }
 }
 
 /* -- The work ------------------------------------------------------------- */
@@ -340,17 +363,17 @@ apply_here(wheel_job *job)
 static bool
 apply_inside(wheel_job *job)
 {
-    const int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (here < 0) {
+    job->here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (job->here < 0) {
         return fail(job, "open", ".");
     }
     bool done = (chdir(job->site) == 0 || fail(job, "open", job->site)) &&
                 apply_here(job);
-    if (fchdir(here) != 0) {
+    if (fchdir(job->here) != 0) {
         done = fail(job, "return to", "the working directory");
     }
-    close(here);
+    close(job->here);
+    job->here = -1;
     return done;
 }
 
@@ -412,7 +435,7 @@ check_outputs(wheel_job *job)
     return true;
 }
 
-/* All of them, then put all in place: a failure leaves none. */
+/* All of them, then put all in place: one that is there is whole. */
 static bool
 write_wheels(wheel_job *job)
 {
@@ -460,8 +483,10 @@ lzi_command_wheel(const char *const *wheels, size_t count, const char *out_dir,
                      .wheels =
                          lzi_arena_alloc(arena, count * sizeof(lzi_wheel)),
                      .out = out_dir,
-                     .runtime_given = runtime};
+                     .runtime_given = runtime,
+                     .here = -1};
 
+    lzi_arena_cover_malloc();
     lzi_interrupt_catch();
     if (read_epoch(&job) && find_runtime(&job) && open_wheels(&job, wheels) &&
         check_files(&job) && find_package(&job) && find_owner(&job) &&
