@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from pathlib import Path
 
 from fake_package import (
     TOOL,
@@ -18,6 +19,9 @@ from fake_package import (
     snapshot,
 )
 from tally import Tally
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "cli"))
+from make_wheels import core_wheel, io_wheel
 
 MESSAGE = re.compile(r".+: (error|warning|note): .*[^.]")
 AGAIN = "lazyindex: note: remove the cause and run the same command again"
@@ -363,6 +367,107 @@ class ReadingTest(FaultTest):
                 group,
                 lambda step, tally, group=group: check(group, step, tally),
             )
+
+
+class WheelTest(FaultTest):
+    """`wheel`: each wheel is whole or not there, and nothing else is, unless
+    the tool was killed."""
+
+    def make_package(self):
+        """Wheels instead, and a runtime of the smallest, for it is compressed
+        each time."""
+        wheel = io_wheel()
+        wheel.files = {n: d for n, d in wheel.files.items() if "xtra" not in n}
+        wheel.write(self.site)
+        core_wheel().write(self.site)
+        command = ["cc", "-shared", "-nostdlib", "-x", "c", "-", "-o"]
+        subprocess.run(
+            [*command, self.folder / "runtime.so"],
+            input=b"int nothing;",
+            check=True,
+        )
+
+    def setUp(self):
+        FakePackageTest.setUp(self)
+        self.count = self.folder / "count"
+        self.original = self.keep("original")
+        self.out = self.site / "out"
+        given = sorted(self.site.glob("*.whl"))
+        runtime = self.folder / "runtime.so"
+        self.line = ["wheel", *given, "-o", self.out, "--runtime", runtime]
+        self.tool(*self.line)
+        self.whole = snapshot(self.out, times=False)
+        self.assertEqual([path.name for path in given], sorted(self.whole))
+
+    def failing(self, group):
+        def check(step, tally):
+            done = self.interrupted(self.line, group, FAIL_AT=step)
+            tally.ended(done)
+            self.assertMessage(done)
+            self.assertNothingLost(done)
+            made = snapshot(self.out, times=False)
+            if done.returncode == 0:
+                self.assertEqual(self.whole, made)
+            else:
+                self.assertLess(made.items(), self.whole.items())
+                self.assertEqual(made != {}, self.out.exists())
+            if group == "files":
+                self.assertNotIn("damaged", done.stderr)
+
+        what = f"`wheel`: {GROUPS[group]} fails, every one in turn"
+        self.at_every_call(what, self.line, self.original, group, check)
+
+    def test_memory(self):
+        self.failing("memory")
+
+    def test_files(self):
+        self.failing("files")
+
+    def test_change(self):
+        self.failing("change")
+
+    def test_terminated(self):
+        """All of the output or none."""
+        ends = set()
+
+        def check(step, tally):
+            done = self.interrupted(self.line, "change", TERM_AT=step)
+            tally.ended(done)
+            ends.add(done.returncode)
+            if done.returncode == 0:
+                self.assertEqual(self.whole, snapshot(self.out, times=False))
+            else:
+                self.assertIn("interrupted: Terminated", done.stderr)
+                self.assertFalse(self.out.exists())
+
+        self.at_every_call(
+            "`wheel` asked to end at every call that changes a file",
+            self.line,
+            self.original,
+            "change",
+            check,
+        )
+        self.assertEqual({0, 1}, ends)
+
+    def test_killed(self):
+        def check(step, tally):
+            done = self.interrupted(self.line, "change", KILL_AT=step)
+            self.assertEqual(-9, done.returncode)
+            for path in set(self.out.glob(".lazyindex-??????")):
+                shutil.rmtree(path)
+            made = snapshot(self.out, times=False)
+            self.assertLessEqual(made.items(), self.whole.items())
+            self.tool(*self.line)
+            self.assertEqual(self.whole, snapshot(self.out, times=False))
+
+        self.at_every_call(
+            "`wheel` killed at every call that changes a file: whole wheels "
+            "or none, and the same command then makes them",
+            self.line,
+            self.original,
+            "change",
+            check,
+        )
 
 
 if __name__ == "__main__":

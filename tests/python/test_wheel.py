@@ -13,7 +13,7 @@ import unittest
 import zipfile
 from pathlib import Path
 
-from fake_package import TOOL, build_faults
+from fake_package import TOOL
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "cli"))
 from make_wheels import core_wheel, digest, io_wheel
@@ -273,48 +273,6 @@ class WheelTest(unittest.TestCase):
                 self.assertEqual(1, done.stderr.count("\n"), done.stderr)
                 self.assertIn(": File too large", done.stderr)
                 self.assertFalse(self.out.exists())
-
-    def steps(self, given, what):
-        """Run the tool once for each of its calls that change files."""
-        plain = tempfile.TemporaryDirectory()
-        self.addCleanup(plain.cleanup)
-        library = build_faults(plain.name)
-        count = self.folder / "count"
-        preload = {"LD_PRELOAD": str(library), "FAULT_GROUP": "change"}
-        self.run_tool(given, environment=preload | {"COUNT_TO": str(count)})
-        total = int(count.read_text().split()[0])
-        self.assertGreater(total, 20)
-        for step in range(1, total + 1):
-            shutil.rmtree(self.out, ignore_errors=True)
-            with self.subTest(step=step):
-                yield self.run_tool(
-                    given,
-                    check=False,
-                    environment=preload | {what: str(step)},
-                )
-
-    def test_interrupted(self):
-        """All of the output or none, and nothing else."""
-        given = core_wheel().write(self.given)
-        wholes = 0
-        for done in self.steps(given, "TERM_AT"):
-            if done.returncode == 0:
-                wholes += 1
-                self.assertEqual([given.name], os.listdir(self.out))
-                self.assertRecordIsRight(self.output())
-            else:
-                self.assertIn("interrupted: Terminated", done.stderr)
-                self.assertFalse(self.out.exists())
-        self.assertGreater(wholes, 0)
-
-    def test_failing_call(self):
-        given = core_wheel().write(self.given)
-        for done in self.steps(given, "FAIL_AT"):
-            self.assertIn(done.returncode, (0, 1))
-            if done.returncode == 1:
-                self.assertIn("No space left on device", done.stderr)
-            for path in self.out.glob("*.whl"):
-                self.assertRecordIsRight(path)
 
 
 if __name__ == "__main__":
