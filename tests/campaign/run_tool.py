@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 from run_package import SHARD, campaign
@@ -22,6 +23,7 @@ except ImportError:  # run_package has said so
     sys.exit(77)
 
 PATIENCE = 120  # seconds
+EACH = int(os.environ.get("LAZYINDEX_EACH", "1"))  # of so many cases, one
 
 
 def run_command(tool, arguments):
@@ -79,13 +81,16 @@ def main(tool, extension, library, rounds=None, first="0"):
         make_package(site, extension, library)
         seeds = range(int(first), int(first) + int(rounds))
         good = campaign(
-            "tool: records made by hand", site, make_run(tool), made_by_hand()
+            "tool: records made by hand",
+            site,
+            make_run(tool),
+            islice(made_by_hand(), 0, None, EACH),
         )
         good &= campaign(
             "tool: records damaged at random",
             site,
             make_run(tool),
-            map(at_random, seeds),
+            map(at_random, seeds[::EACH]),
         )
     return 0 if good else 1
 

@@ -428,6 +428,8 @@ class RefusalTest(FakePackageTest):
         for path in [self.folder, *self.folder.rglob("*")]:
             os.lchown(path, 65534, 65534)
         return [
+            # A place for the counts of a build that counts lines.
+            "env", f"GCOV_PREFIX={self.folder}",
             setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", tool,
         ]  # fmt: skip
 

@@ -3,7 +3,7 @@ middle of a load, failures half-way, names that are none."""
 
 import unittest
 
-from beds import BedTest
+from beds import BedTest, stock_output
 
 RELOAD_IN_A_LOAD = """
 import gc, importlib, itkConfig, itk
@@ -101,6 +101,20 @@ vars(sys.modules["itk.itkImagePython"]).update({lone: 1, 7: 1})
 print(len(itk.swig) > 100, aggregator.itkImageF2 is itk.Image[itk.F, 2])
 """
 
+LOAD_MODULE = """
+import itk
+from itk.support.base import itk_load_swig_module
+names, values = dir(itk), {}
+itk_load_swig_module("ITKSmoothing", values)
+print([name for name in sorted(values) if name in names])
+print(values["MedianImageFilter"] is itk.MedianImageFilter)
+print("itkImageF2" in values["swig"])
+try:
+    itk_load_swig_module("ITKNone")
+except KeyError as error:
+    print(error)
+"""
+
 
 class EdgeTest(BedTest):
     variable = "LAZYINDEX_BED_60"
@@ -139,6 +153,9 @@ class EdgeTest(BedTest):
             + "True True\n",
             NO_NAMES,
         )
+
+    def test_module_is_loaded_into_a_namespace(self):
+        self.assert_prints(stock_output(self.stock, LOAD_MODULE), LOAD_MODULE)
 
     def test_hook_that_fails(self):
         """Its own error, as in stock, and no word of LazyIndex."""
