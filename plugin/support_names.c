@@ -40,12 +40,18 @@ copy(finder *find, lzi_slice text)
     return lzi_arena_copy(find->model->arena, text.data, text.size);
 }
 
+/* Its path as messages have it. */
+static const char *
+told_path(const module *in)
+{
+    return lzi_arena_format(in->find->scratch, "%s/%s",
+                            in->find->model->directory, in->path);
+}
+
 static void
 fail(module *in, const char *at, const char *what)
 {
-    lzi_diag_at(in->find->diag, LZI_ERROR,
-                lzi_arena_format(in->find->scratch, "%s/%s",
-                                 in->find->model->directory, in->path),
+    lzi_diag_at(in->find->diag, LZI_ERROR, told_path(in),
                 lzi_py_line_number(&in->lexer, at), "%s", what);
 }
 
@@ -195,7 +201,7 @@ take_all(module *in, lzi_py_tokens *tokens)
         lzi_literal value = {0};
 
         if (!lzi_literal_read(&value, in->find->model->arena, &in->lexer,
-                              tokens, in->path, in->find->diag)) {
+                              tokens, told_path(in), in->find->diag)) {
             return;
         }
         for (size_t i = 0; i < value.count; i++) {
@@ -290,10 +296,7 @@ add_exports_of(module *in, const char *name, lzi_strings *out)
 
     from.path = find_file(in->find, name, &from.is_package);
     if (from.path == NULL) {
-        lzi_diag_at(in->find->diag, LZI_WARNING,
-                    lzi_arena_format(in->find->scratch, "%s/%s",
-                                     in->find->model->directory, in->path),
-                    0,
+        lzi_diag_at(in->find->diag, LZI_WARNING, told_path(in), 0,
                     "'from %s import *' is not followed: that module is not "
                     "installed beside the package",
                     name);

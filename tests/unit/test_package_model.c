@@ -460,6 +460,50 @@ inputs_that_change_meanwhile_are_told(void)
     PASS();
 }
 
+TEST
+unit_of_two_modules_is_an_error(void)
+{
+    put_package();
+    put_file("itk/ElastixPython.py", "swig = {}\n"
+                                     "from itk.elxPython import *\n"
+                                     "from itk.itkAPython import *\n");
+    ASSERT_CONTAINS("error: 'itkAPython' belongs to two modules, ",
+                    scan(test_path("itk")));
+    PASS();
+}
+
+TEST
+odd_lists_of_names_are_errors(void)
+{
+    static const char *const odd[][2] = {
+        {"\n__all__ = ['a', 1]\n", ":2: error: '__all__' is not a list of"},
+        {"__all__ = ['a'] * 2\n", ":1: error: cannot tell what this makes"},
+        {"__all__ -= ['a']\n", ":1: error: cannot tell what this makes"},
+        {"__all__ = names()\n", ":1: error: expected a literal"},
+        {"__all__ = '''a\n", ":1: error: unterminated string"},
+    };
+
+    put_package();
+    for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+        put_file("itk/support/more.py", odd[i][0]);
+        const char *text = scan(test_path("itk"));
+        ASSERT_CONTAINS("/support/more.py:", text);
+        ASSERT_CONTAINS(odd[i][1], text);
+    }
+    PASS();
+}
+
+TEST
+star_import_from_elsewhere_is_a_warning(void)
+{
+    put_package();
+    put_file("itk/support/more.py", "from elsewhere import *\n");
+    ASSERT_CONTAINS("/support/more.py: warning: 'from elsewhere import *' is "
+                    "not followed",
+                    scan(test_path("itk")));
+    PASS();
+}
+
 SUITE(package_model)
 {
     SET_TEARDOWN(tear_down, NULL);
@@ -478,4 +522,7 @@ SUITE(package_model)
     RUN_TEST(class_of_several_units_is_that_of_the_last);
     RUN_TEST(missing_dependency_is_a_warning);
     RUN_TEST(inputs_that_change_meanwhile_are_told);
+    RUN_TEST(unit_of_two_modules_is_an_error);
+    RUN_TEST(odd_lists_of_names_are_errors);
+    RUN_TEST(star_import_from_elsewhere_is_a_warning);
 }
