@@ -103,6 +103,8 @@ print(len(itk.swig) > 100, aggregator.itkImageF2 is itk.Image[itk.F, 2])
 
 LOAD_MODULE = """
 import itk
+import itk.support.base as base
+print([name for name in sorted(dir(base)) if not name.startswith("_")])
 from itk.support.base import itk_load_swig_module
 names, values = dir(itk), {}
 itk_load_swig_module("ITKSmoothing", values)
