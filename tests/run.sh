@@ -188,7 +188,8 @@ else
     build asan && run_tests asan
     build fuzz && run_tests fuzz
     build tsan && run_tests tsan
-    build coverage "-DLAZYINDEX_BED_60=$beds/60-$tag" && run_tests coverage
+    build coverage "-DLAZYINDEX_BED_60=$beds/60-$tag" \
+        "-DLAZYINDEX_BED_54=$beds/54-$tag" && run_tests coverage
     "$tools/bin/gcovr" --root . --filter plugin/ --filter runtime/ \
         build/coverage || :
     set -- build/dev/junit.xml build/asan/junit.xml build/fuzz/junit.xml \
