@@ -2,12 +2,14 @@
 
 import fcntl
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
 import threading
 import time
 import unittest
+from pathlib import Path
 
 from fake_package import (
     TOOL,
@@ -105,6 +107,24 @@ class ApplyTest(FakePackageTest):
                 self.assertIn("applied and current", self.status().stdout)
                 self.revert()
                 self.assertTree(before)
+
+    def test_byte_code_of_an_init_put_back(self):
+        """By pip, which compiles it: that of the newer one stays."""
+        for version in "1.0", "1.2":
+            with self.subTest(version):
+                self.apply()
+                original = self.own / "stock_init.py"
+                self.init.unlink()
+                if version == "1.0":
+                    shutil.copy2(original, self.init)
+                else:
+                    self.init.write_text(f"stock = '{version}'\n")
+                made = Path(py_compile.compile(self.init)).read_bytes()
+                self.revert()
+                self.assertFalse(self.own.exists())
+                (kept,) = self.package.glob("__pycache__/__init__.*.pyc")
+                self.assertEqual(made, kept.read_bytes())
+                self.assertEqual(version, self.stock_version())
 
     def test_without_records(self):
         for record in records(self.site):
