@@ -133,12 +133,25 @@ def encrypted(archive):
     return archive
 
 
+def with_nul(archive):
+    return archive.replace(b"itk/x.py", b"itk/x\0py")
+
+
+def without_tables(wheel):
+    wheel.files = {
+        name: data
+        for name, data in wheel.files.items()
+        if "Configuration" not in name
+    }
+
+
 DEFECTS = {
     "traversal": lambda w: w.add("itk/../../x.py"),
     "absolute": lambda w: w.add("/etc/x.py"),
     "backslash": lambda w: w.add("itk\\..\\x.py"),
     "drive": lambda w: w.add("c:x.py"),
     "control": lambda w: w.add("itk/x\x1b[2J.py"),
+    "nul": lambda w: (w.add("itk/x.py"), setattr(w, "patch", with_nul)),
     "twice": lambda w: w.add(PROXY),
     "symlink": lambda w: w.add("itk/x.py", b"y.py", stat.S_IFLNK | 0o777),
     "method": lambda w: compressed(w, zipfile.ZIP_BZIP2),
@@ -166,6 +179,10 @@ DEFECTS = {
     ),
     "signed": lambda w: w.add(f"{w.info}/RECORD.jws"),
     "platlib": lambda w: w.add(f"{w.stem}.data/platlib/itk/x.py"),
+    "two-packages": lambda w: w.files.update(
+        {"jtk/Configuration/OtherConfig.py": b""}
+    ),
+    "no-tables": without_tables,
     "same-file": lambda w: w.files.update({"itkConfig.py": b"x = 1\n"}),
     "no-proxy": lambda w: w.files.pop(PROXY),
     "syntax": lambda w: w.files.update(

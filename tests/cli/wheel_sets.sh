@@ -8,6 +8,8 @@ try() {
 }
 try "$io"
 try "$io" "$io"
+make_wheels in no-tables
+try "$io"
 cp "$core" other-1-py3-none-any.whl
 try "$core" other-1-py3-none-any.whl
 cp "$core" core.whl

@@ -330,6 +330,27 @@ class StatusTest(FakePackageTest):
         self.apply()
         self.status()
 
+    def test_no_shard(self):
+        self.apply()
+        for shard in self.own.glob("*.lzi"):
+            shard.unlink()
+        self.assertIn("_lazyindex has no shard", self.reasons())
+
+    def test_original_is_gone(self):
+        self.apply()
+        (self.own / "stock_init.py").unlink()
+        (reason,) = (r for r in self.reasons() if "stock_init" in r)
+        self.assertIn("is gone; to repair", reason)
+
+    def test_many_reasons(self):
+        for number in range(30):
+            files = module_files(f"ITKMore{number}", f"More{number}")
+            install(self.site, f"itk-more{number}", "1.0", files)
+        self.apply()
+        for path in self.package.glob("itkMore*Python.py"):
+            path.unlink()
+        self.assertRegex(self.reasons()[-1], r"^and \d+ more$")
+
     def test_record(self):
         self.apply()
         record = self.site / "itk_io-1.0.dist-info" / "RECORD"
