@@ -13,6 +13,10 @@ from beds import REQUIRED, TOOL, BedTest, environment
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parents[1] / "runtime" / "lazyindex"
 
+# What other tests need in the bed, and ITK and numpy would use, doubles the
+# time.
+NOT_OURS = "IPython", "dask", "distributed", "pytest", "setuptools"
+
 SCRIPT = """
 import sys
 import itk
@@ -52,6 +56,7 @@ class FrozenTest(BedTest):
         subprocess.run(
             [
                 *(self.lazy.python, "-m", "PyInstaller", "--log-level=ERROR"),
+                *(f"--exclude-module={name}" for name in NOT_OURS),
                 *("--additional-hooks-dir", hooks, "app.py"),
             ],
             cwd=folder,
