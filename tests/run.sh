@@ -35,6 +35,7 @@ tools_wanted='clang-format==14.0.6 gersemi==0.29.2 ruff==0.17.6
     lmdb xxhash cloudpickle scikit-build-core ninja gcovr==8.8'
 bed_60_wanted='itk==6.0b2 cloudpickle distributed ipython pytest
     pyinstaller==6.22.3'
+other_bed_wanted='itk==6.0b2'
 bed_54_wanted='itk==5.4.7 itk-elastix==0.25.4 itk-rtk==2.7.0.post1 cloudpickle'
 
 # What the tests of LazyIndex as a product need.
@@ -98,7 +99,7 @@ make_other_bed() {
     if [ "$other_tag" != "$tag" ] && [ -n "$other" ]; then
         # shellcheck disable=SC2086 # a list
         make_environment "installing itk 6.0b2 for Python $1" \
-            "$beds/60-$other_tag" "$other" $bed_60_wanted
+            "$beds/60-$other_tag" "$other" $other_bed_wanted
     fi
 }
 
@@ -149,7 +150,8 @@ install_missing $wanted
 
 tag=$("$python" -c 'import sys; print("%d%d" % sys.version_info[:2])')
 tools=$root/build/tools-$tag-$(hash_of "$tools_wanted")
-beds=$root/build/beds-$(hash_of "$bed_60_wanted $bed_54_wanted")
+beds=$root/build/beds-$(hash_of \
+    "$bed_60_wanted $other_bed_wanted $bed_54_wanted")
 sysroot=$root/build/sysroot-arm64-$tag
 wheels=$root/build/wheels-$(hash_of "$wheels_60_wanted $wheels_54_wanted")
 if $quick; then
