@@ -36,6 +36,11 @@ DEPTHS = {0: Depth(24, 1), 1: Depth(8, 2), 2: Depth(1, 4), 3: Depth(1, 9999)}
 DEFAULT_DEPTH = 1
 
 
+# Those for which stock needs one process, in this order: what the latter tell
+# does not depend on what the former load, which takes stock 20 s.
+IN_ONE_PROCESS = "use", "calls", "names", "whole"
+
+
 def comparisons(depth):
     """(name, run in stock, runs in lazy): a run is a probe and its options.
     Facts of all runs must be equal."""
@@ -62,27 +67,33 @@ def comparisons(depth):
                 for share in range(shares)
             ],
         ),
+        ("whole", ("alone", "group=whole"), [("alone", "group=whole")]),
     ]
 
 
-def run_probe(bed, run):
-    """What a probe tells, in a process of a bed's Python."""
+def run_probes(bed, runs):
+    """What each tells, one after the other in a process of a bed's Python."""
     with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder, "facts.json")
+        outputs = [Path(folder, f"{n}.json") for n, _ in enumerate(runs)]
+        arguments = [
+            argument
+            for (probe, *options), output in zip(runs, outputs, strict=True)
+            for argument in ("+", probe, output, *options)
+        ]
         process = subprocess.run(
-            [bed.python, PROBES / "probe.py", run[0], output, *run[1:]],
+            [bed.python, PROBES / "probe.py", *arguments],
             env=environment(PYTHONHASHSEED="0", HOME=folder),
             capture_output=True,
             text=True,
             cwd=folder,
-            timeout=3600,
+            timeout=3600 * len(runs),
         )
-        if not output.exists():
+        if not all(output.exists() for output in outputs):
             raise RuntimeError(
-                f"{' '.join(run)} in {bed.root} ended by "
+                f"{runs} in {bed.root} ended by "
                 f"{process.returncode}: {process.stderr[-2000:]}"
             )
-        return json.loads(output.read_text())
+        return [json.loads(output.read_text()) for output in outputs]
 
 
 class StockFacts:
@@ -94,19 +105,34 @@ class StockFacts:
         probes = (p for p in sorted(PROBES.iterdir()) if p.is_file())
         self.state = state_of(bed, *(probe.read_bytes() for probe in probes))
 
-    def get(self, run):
+    def path(self, run):
         name = "-".join(run).replace("/", "of").replace("=", "")
-        path = self.cache / f"stock-{self.bed.root.name}-{name}.json"
-        if path.exists():
-            kept = json.loads(path.read_text())
+        return self.cache / f"stock-{self.bed.root.name}-{name}.json"
+
+    def kept(self, run):
+        """The facts, or None."""
+        if self.path(run).exists():
+            kept = json.loads(self.path(run).read_text())
             if kept["state"] == self.state:
                 return kept["facts"]
-        facts = run_probe(self.bed, run)
+        return None
+
+    def keep(self, run, facts):
         self.cache.mkdir(exist_ok=True)
-        own = path.with_suffix(f".{os.getpid()}")
+        own = self.path(run).with_suffix(f".{os.getpid()}")
         own.write_text(json.dumps({"state": self.state, "facts": facts}))
-        own.replace(path)
-        return facts
+        own.replace(self.path(run))
+
+    def get(self, runs):
+        """{run: facts}; of those that are not kept, from one process."""
+        told = {run: self.kept(run) for run in runs}
+        missing = [run for run in runs if told[run] is None]
+        if missing:
+            found = run_probes(self.bed, missing)
+            for run, facts in zip(missing, found, strict=True):
+                self.keep(run, facts)
+                told[run] = facts
+        return told
 
 
 def differences(stock, lazy):
@@ -145,26 +171,31 @@ class Comparison:
         self.allowances = Allowances()
         self.facts = 0
 
-    def tasks(self, only=()):
-        for name, stock_run, lazy_runs in comparisons(self.depth):
-            if not only or name in only:
-                for run in lazy_runs:
-                    yield stock_run, run
+    def stock_runs(self, wanted):
+        """Of comparisons, those that go into one process together."""
+        runs = {name: run for name, run, _ in wanted}
+        together = [runs.pop(name) for name in IN_ONE_PROCESS if name in runs]
+        return [together, *([run] for run in runs.values())]
 
     def run(self, only=(), report=None):
         """@return {lazy run: [(key, stock, lazy), ...]} not allowed."""
-        tasks = list(self.tasks(only))
+        wanted = [
+            c for c in comparisons(self.depth) if not only or c[0] in only
+        ]
+        tasks = [(stock, run) for _, stock, runs in wanted for run in runs]
         found = {}
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
-            stock = {
-                run: pool.submit(self.stock.get, run)
-                for run in dict.fromkeys(stock for stock, _ in tasks)
-            }
+            stock = {}
+            for runs in self.stock_runs(wanted):
+                told = pool.submit(self.stock.get, runs)
+                stock |= dict.fromkeys(runs, told)
             lazy = {
-                run: pool.submit(run_probe, self.lazy, run) for _, run in tasks
+                run: pool.submit(run_probes, self.lazy, [run])
+                for _, run in tasks
             }
             for stock_run, run in tasks:
-                ours, context = lazy[run].result(), stock[stock_run].result()
+                (ours,) = lazy[run].result()
+                context = stock[stock_run].result()[stock_run]
                 theirs = common(context, ours) if is_sample(run) else context
                 self.facts += len(ours)
                 found[run] = [

@@ -1,12 +1,16 @@
 """Look at the `itk` of the running interpreter and write down what is there.
 
-    python probe.py PROBE OUTPUT [KEYWORD=VALUE...]
+    python probe.py PROBE OUTPUT [KEYWORD=VALUE...] [+ PROBE OUTPUT ...]
 
 PROBE is a function below; OUTPUT gets one JSON object, fact by fact. Run by
 differential.py in a stock and in a lazy environment: what both tell under
-one key must be equal. A fact's key is a path, like `name/Image/type`.
+one key must be equal. A fact's key is a path, like `name/Image/type`. More
+than one probe are run one after the other, in one process.
 """
 
+import functools
+import gc
+import itertools
 import json
 import os
 import random
@@ -98,33 +102,49 @@ def call_getters(cls, skip, tell):
             tell(key, type(error).__name__)
 
 
-def probe_name(name, most, described):
-    """In a fork: touch a name, describe it, call getters. A getter that
-    crashes is left out the next time."""
-    told, crashed = {}, {}
-    while len(crashed) < 12:
-        child = Child(name)
+def tell_name(tell, name, most, described, skip):
+    """Touch a name, describe it, call getters."""
+    import itk
 
-        def body(tell):
-            import itk
+    value = getattr(itk, name)
+    if described:
+        for pair in describe(name, value).items():
+            tell(*pair)
+    for cls in instances(value, most):
+        call_getters(cls, skip, tell)
 
+
+def probe_names(names, most, described):
+    """In forks: what each name has to tell. A getter that crashes is left
+    out the next time."""
+    told, crashed, tries = {}, {}, 0
+    while names:
+        child = Child(names[0], 600 * len(names))
+
+        def body(tell, names=names):
             warnings.simplefilter("ignore")
-            value = getattr(itk, name)
-            if described:
-                for pair in describe(name, value).items():
-                    tell(*pair)
-            for cls in instances(value, most):
-                call_getters(cls, crashed, tell)
+            for done, name in enumerate(names, 1):
+                try:
+                    tell_name(tell, name, most, described, crashed)
+                except BaseException as error:
+                    tell(f"uncaught/{name}", facts.told_error(error))
+                tell("done", done)
 
         status = child.run(body)
+        done = child.facts.pop("done", 0)
         told |= child.facts
-        if child.at is None:
-            break
-        crashed[child.at] = f"ended by {status}"
+        names, tries = names[done:], 0 if done else tries
+        if child.at:
+            crashed[child.at] = f"ended by {status}"
+            tries += 1
+        if not child.at or tries == 12:  # no more of this one, if any
+            names, tries = names[1:], 0
     return told | crashed
 
 
+@functools.cache
 def public_names():
+    """Of a fresh process: what is used makes more of them in stock."""
     import itk
 
     return [n for n in dir(itk) if not n.startswith("__")]
@@ -140,7 +160,7 @@ def names(one_in="1", most="2", share="0/1"):
     part, parts = map(int, share.split("/"))
     sample = [n for n in public_names() if chosen(n, int(one_in))]
     for name in sample[part::parts]:
-        told |= probe_name(name, int(most), True)
+        told |= probe_names([name], int(most), True)
     return told
 
 
@@ -167,9 +187,10 @@ def everything(one_in="1", most="2", seed=None):
         if hasattr(itk, name):
             told |= describe(name, getattr(itk, name))
     told |= modules(wanted)
-    for name in wanted:
-        if chosen(name, int(one_in)):
-            told |= probe_name(name, int(most), False)
+    gc.freeze()  # a collection in a fork would copy all there is
+    sample = iter([name for name in wanted if chosen(name, int(one_in))])
+    while some := list(itertools.islice(sample, 24)):
+        told |= probe_names(some, int(most), False)
     return told
 
 
@@ -331,12 +352,21 @@ PROBES = {
 }
 
 
-def main(probe, output, *options):
+def run(probe, output, *options):
     keywords = dict(option.split("=", 1) for option in options)
     told = PROBES[probe](**keywords)
     with open(output, "w", encoding="utf-8") as file:
         json.dump(told, file, default=str)
 
 
+def main(arguments):
+    if "everything" in arguments:
+        public_names()
+    for more, part in itertools.groupby(arguments, lambda text: text != "+"):
+        if more:
+            run(*part)
+    os._exit(0)  # rather than take a gigabyte apart
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])
