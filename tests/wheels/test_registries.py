@@ -31,18 +31,19 @@ print(itk.Image.F2.__name__, of("itkLevelSet"))
 print(hasattr(itk.Image, "nope"), len(of("itkLevelSet")) > 0)
 """
 REGISTRIES = ("names", "classes")
+# A template that stock loads soon.
 READ = """
 import pickle, sys
 def read(path):
     template = pickle.load(open(path, "rb"))
     import itk
-    print(itk.MedianImageFilter is template, len(template), len(itk.Image))
+    print(itk.CurvatureFlowImageFilter is template, len(template), len(itk.Image))
 """
 WRITE = """
 import itk, pickle, sys
 def write(path):
-    pickle.dump(itk.MedianImageFilter, open(path, "wb"))
-    print(itk.MedianImageFilter is pickle.load(open(path, "rb")))
+    pickle.dump(itk.CurvatureFlowImageFilter, open(path, "wb"))
+    print(itk.CurvatureFlowImageFilter is pickle.load(open(path, "rb")))
 """
 
 
