@@ -1,13 +1,28 @@
 """The released wheels made lazy, installed by pip, pass what an applied
-package passes."""
+package passes; any of them, alone, beside stock ones, and replaced by them,
+works as well."""
 
+import shutil
+import tempfile
 import unittest
+from pathlib import Path
 
 import test_wheels
-from beds import digest_of
+from beds import digest_of, stock_bed, stock_output
 from differential import Comparison, text_of
-from lazy_wheels import LAZY, installed, processed
+from lazy_wheels import (
+    LAZY,
+    SUBSET,
+    installed,
+    parts,
+    processed,
+    wheelhouse,
+)
+from remote import REMOTE
 from test_apply_wheels import record_problems
+
+REMOTES = "itk_elastix", "itk_rtk"
+AGAIN = "install", "--force-reinstall", "--no-compile"
 
 
 def files(bed):
@@ -75,12 +90,85 @@ class WheelStep60(FromWheels, test_wheels.Itk60Test):
 class WheelStep54(FromWheels, test_wheels.Itk54Test):
     wheels = "LAZYINDEX_WHEELS_54"
 
+    def test_stock_remote_wheels_beside(self):
+        """Some that were not made lazy: everything works."""
+        mixed = self.lazy.copy(self.folder / "remotes")
+        mixed.pip(*AGAIN, *parts(wheelhouse(self.wheels), *REMOTES))
+        own = [shard.name for shard in mixed.package.glob("_lazyindex/*.lzi")]
+        self.assertIn("itk-core.lzi", own)
+        self.assertNotIn("itk-elastix.lzi", own)
+        self.assertNotIn("itk-rtk.lzi", own)
+        self.assertEqual("True\n", mixed.run("-c", LAZY).stdout)
+        self.assertEqual(
+            stock_output(self.stock, REMOTE), mixed.run("-c", REMOTE).stdout
+        )
+
+    def test_lazy_remote_wheel_beside_stock(self):
+        """A shard that nobody reads does no harm."""
+        mixed = self.stock.copy(self.folder / "shard")
+        mixed.pip(*AGAIN, *parts(processed(self.wheels), "itk_elastix"))
+        self.assertTrue(
+            (mixed.package / "_lazyindex/itk-elastix.lzi").exists()
+        )
+        self.assertEqual("False\n", mixed.run("-c", LAZY).stdout)
+        code = "import itk; print(itk.Image, 'ElastixFilter' in dir(itk))"
+        self.assertEqual(
+            self.stock.run("-c", code).stdout, mixed.run("-c", code).stdout
+        )
+
 
 class WheelStep60Python313(FromWheels, test_wheels.Itk60Python313Test):
     """The same runtime for another Python."""
 
     wheels = "LAZYINDEX_WHEELS_60"
     probes = ("use",)
+
+
+class MixTest(unittest.TestCase):
+    """Some lazy wheels; stock ones over them."""
+
+    def beds(self, variable, wheels):
+        """The stock bed, and one with these wheels."""
+        stock = stock_bed(variable)
+        folder = Path(tempfile.mkdtemp(prefix="mix ", dir=stock.root.parent))
+        self.addCleanup(shutil.rmtree, folder)
+        return stock, installed(stock, folder / "mixed", wheels)
+
+    def assert_same_as_stock(self, stock, mixed):
+        """It shows what stock shows with the same distributions."""
+        missing = sorted({*stock.itk_names()} - {*mixed.itk_names(), "itk"})
+        self.assertEqual(
+            stock_output(stock, SUBSET, missing),
+            mixed.run("-c", SUBSET).stdout,
+        )
+
+    def test_any_subset(self):
+        wheels = processed("LAZYINDEX_WHEELS_60")
+        for names in (
+            ["itk_core"],
+            ["itk_core", "itk_numerics"],
+            ["itk_core", "itk_io", "itk_numerics", "itk_filtering"],
+        ):
+            with self.subTest(names):
+                stock, mixed = self.beds(
+                    "LAZYINDEX_BED_60", parts(wheels, *names)
+                )
+                self.assertEqual("True\n", mixed.run("-c", LAZY).stdout)
+                self.assert_same_as_stock(stock, mixed)
+
+    def test_stock_wheel_over_a_lazy_one(self):
+        """As an upgrade to a release that is not lazy."""
+        stock_wheels = wheelhouse("LAZYINDEX_WHEELS_60")
+        lazy = processed("LAZYINDEX_WHEELS_60")
+        stock, mixed = self.beds(
+            "LAZYINDEX_BED_60", parts(lazy, "itk_core", "itk_numerics")
+        )
+        mixed.pip(*AGAIN, *parts(stock_wheels, "itk_core"))
+        self.assertEqual("False\n", mixed.run("-c", LAZY).stdout)
+        mixed.pip(*AGAIN, *parts(stock_wheels, "itk_numerics"))
+        self.assertFalse((mixed.package / "_lazyindex").exists())
+        mixed.share_byte_code(stock)
+        self.assert_same_as_stock(stock, mixed)
 
 
 if __name__ == "__main__":
