@@ -27,5 +27,13 @@ found = {
         for factory in itk.ObjectFactoryBase.GetRegisteredFactories()
     ],
 }
+import numpy
+image = itk.image_from_array(numpy.eye(32, dtype="float32"))
+parameters = itk.ParameterObject.New()
+parameters.AddParameterMap(parameters.GetDefaultParameterMap("translation", 1))
+moved, transform = first(image, image, parameter_object=parameters)
+found["registered"] = [
+    type(moved).__name__, transform.GetNumberOfParameterMaps()
+]
 print(json.dumps(found))
 """
