@@ -38,7 +38,7 @@ DEFAULT_DEPTH = 1
 
 # Those for which stock needs one process, in this order: what the latter tell
 # does not depend on what the former load, which takes stock 20 s.
-IN_ONE_PROCESS = "use", "calls", "names", "whole"
+IN_ONE_PROCESS = "use", "calls", "names", "loaded"
 
 
 def comparisons(depth):
@@ -67,7 +67,7 @@ def comparisons(depth):
                 for share in range(shares)
             ],
         ),
-        ("whole", ("alone", "group=whole"), [("alone", "group=whole")]),
+        ("loaded", ("alone", "group=loaded"), [("alone", "group=loaded")]),
     ]
 
 

@@ -3,10 +3,10 @@
 A snippet is a line of statements, of which the last is an expression: its
 repr is the outcome, or else the exception; so is what it prints and warns of.
 calls.txt runs as a sequence in stock, and in lazy both as a sequence and each
-in a process of its own: none may depend on the ones before. first.txt runs
-each in a process of its own, for that is another thing in stock, too. For
-those of whole.txt stock loads most of itself, and says the same in a process
-that has done so before; in lazy each has its own.
+in a process of its own: none may depend on the ones before. The others run in
+lazy each in a process of its own: those of first.txt in stock, too, for there
+it is another thing, and those of loaded.txt in forks of a process that has
+loaded all of ITK, where stock says what it says in one of its own.
 """
 
 import ast
@@ -47,5 +47,5 @@ GROUPS = {
     .with_name(f"{group}.txt")
     .read_text(encoding="utf-8")
     .splitlines()
-    for group in ("calls", "first", "whole")
+    for group in ("calls", "first", "loaded")
 }
