@@ -186,7 +186,7 @@ if $quick; then
     build dev --fresh "$@" && run_tests dev --label-exclude wheels
     set -- build/dev/junit.xml
 else
-    build dev --fresh "$@" && run_tests dev
+    build dev --fresh "$@" && run_tests dev --label-exclude analysis
     build asan && run_tests asan
     build fuzz && run_tests fuzz
     build tsan && run_tests tsan

@@ -1,8 +1,9 @@
 """Run a fuzzer for a while: `run.py NAME PROGRAM WORK_DIRECTORY`.
 
-LAZYINDEX_FUZZ_SECONDS says for how long, if not 8 s. It starts from
-corpus/NAME, or, for Python, corpus/python; what it finds on the way stays in WORK_DIRECTORY/NAME, as does an
-input that fails: to try that again, give it to PROGRAM as its argument.
+LAZYINDEX_FUZZ_SECONDS says for how long, if not 60 s. It starts from
+corpus/NAME, or, for Python, corpus/python; what it finds on the way stays in
+WORK_DIRECTORY/NAME, as does an input that fails: to try that again, give it to
+PROGRAM as its argument.
 """
 
 import os
@@ -18,7 +19,7 @@ def main(name, program, work):
     found = Path(work, name)
     found.mkdir(parents=True, exist_ok=True)
     corpus = "python" if name in ("lexer", "proxy") else name
-    seconds = int(os.environ.get("LAZYINDEX_FUZZ_SECONDS", "8"))
+    seconds = int(os.environ.get("LAZYINDEX_FUZZ_SECONDS", "60"))
     done = subprocess.run(
         [
             program,
