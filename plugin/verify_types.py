@@ -82,7 +82,10 @@ ModuleInfo._fields_ = (
 def types_loaded():
     """(count of the types of all units loaded, names of those that have no
     class)"""
-    runtime = next(n for n in sys.modules if n.startswith("swig_runtime_data"))
+    runtimes = (n for n in sys.modules if n.startswith("swig_runtime_data"))
+    runtime = next(runtimes, None)
+    if runtime is None:
+        return 0, []  # only a body that needs no library of its module
     get = ctypes.pythonapi.PyCapsule_GetPointer
     get.restype = ctypes.POINTER(ModuleInfo)
     get.argtypes = ctypes.py_object, ctypes.c_char_p
