@@ -385,34 +385,6 @@ bind_common_library(package_object *self)
     return rc;
 }
 
-static PyObject *
-file_in_package(package_object *self, lzi_slice file)
-{
-    PyObject *name = str_of_slice(file);
-    PyObject *path =
-        name == NULL ? NULL
-                     : PyUnicode_FromFormat("%U/%U", self->directory, name);
-    Py_XDECREF(name);
-    return path;
-}
-
-/* CPython's own loader of an extension. */
-static PyObject *
-extension_loader(package_object *self, PyObject *fullname, lzi_slice file)
-{
-    PyObject *path = file_in_package(self, file);
-    PyObject *machinery =
-        path == NULL ? NULL : PyImport_ImportModule("importlib.machinery");
-    PyObject *loader =
-        machinery == NULL
-            ? NULL
-            : PyObject_CallMethod(machinery, "ExtensionFileLoader", "OO",
-                                  fullname, path);
-    Py_XDECREF(machinery);
-    Py_XDECREF(path);
-    return loader;
-}
-
 /* Run a step of CPython's own loading of extensions (create_dynamic,
  * exec_dynamic), with the library's units held back. No Python code may run
  * meanwhile: other threads would find that None. */
@@ -628,6 +600,17 @@ make_spec(PyObject *name, PyObject *loader, PyObject *origin, bool is_file)
     return spec;
 }
 
+static PyObject *
+file_in_package(package_object *self, lzi_slice file)
+{
+    PyObject *name = str_of_slice(file);
+    PyObject *path =
+        name == NULL ? NULL
+                     : PyUnicode_FromFormat("%U/%U", self->directory, name);
+    Py_XDECREF(name);
+    return path;
+}
+
 static bool
 is_there(PyObject *path)
 {
@@ -678,12 +661,20 @@ spec_of_c_half(package_object *self, PyObject *fullname, lzi_slice unit_name)
         import_named(member_name(self, "_", unit.module, "Python")) < 0) {
         return NULL;
     }
+    PyObject *spec = NULL;
     PyObject *path = file_in_package(self, module.library);
-    PyObject *loader =
-        path == NULL ? NULL : extension_loader(self, fullname, module.library);
-    PyObject *spec =
-        loader == NULL ? NULL : make_spec(fullname, loader, path, true);
+    PyObject *machinery =
+        path == NULL ? NULL : PyImport_ImportModule("importlib.machinery");
+    PyObject *loader = NULL;
+    if (machinery != NULL) {
+        loader = PyObject_CallMethod(machinery, "ExtensionFileLoader", "OO",
+                                     fullname, path);
+    }
+    if (loader != NULL) {
+        spec = make_spec(fullname, loader, path, true);
+    }
     Py_XDECREF(loader);
+    Py_XDECREF(machinery);
     Py_XDECREF(path);
     return spec;
 }
