@@ -26,7 +26,8 @@ static PyMethodDef template_methods[] = {
     {"_LoadModules", itk_load_owners, METH_VARARGS,
      PyDoc_STR("Load what all modules that have the template add to it.")},
     {"__getattr__", itk_template_attribute, METH_VARARGS,
-     PyDoc_STR("Load what modules in use add to the template, then all.")}};
+     PyDoc_STR("Load what modules in use add to the template, then all.")},
+    {NULL, NULL, 0, NULL}};
 
 /* A Python function for each, as help() shows it: laziness is invisible. */
 static const char WRAP[] = "def wrap(own, ours):\n"
@@ -80,10 +81,11 @@ replace_methods(package_object *self)
     int rc = -1;
     if (dict != NULL && execute(WRAP, dict) == 0) {
         PyObject *wrap = PyDict_GetItemString(dict, "wrap"); /* borrowed */
-        rc = replace_method(self, &template_methods[0], wrap) < 0 ||
-                     replace_method(self, &template_methods[1], wrap) < 0
-                 ? -1
-                 : 0;
+        rc = 0;
+        for (PyMethodDef *def = template_methods;
+             rc == 0 && def->ml_name != NULL; def++) {
+            rc = replace_method(self, def, wrap);
+        }
     }
     Py_XDECREF(dict);
     return rc;
