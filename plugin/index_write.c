@@ -263,14 +263,10 @@ add_names(shard_writer *shard, const claim_list *claims)
     }
 }
 
-/* Whether a record is about something that an attribute of the package can
- * be. */
 static bool
-is_attribute(const lzi_shard_record *record)
+is_filtered(const lzi_shard_record *record)
 {
-    char table = record->key.data[0];
-    return table == LZI_TABLE_NAME || table == LZI_TABLE_EAGER ||
-           table == LZI_TABLE_MODULE;
+    return lzi_table_is_filtered(record->key.data[0]);
 }
 
 /* To be called when all of those are there. */
@@ -280,12 +276,12 @@ add_filter(shard_writer *shard)
     const lzi_shard_records *records = &shard->records;
     size_t names = 0;
     for (size_t i = 0; i < records->count; i++) {
-        names += is_attribute(&records->items[i]);
+        names += is_filtered(&records->items[i]);
     }
     size_t size = lzi_filter_size(names);
     uint8_t *filter = lzi_arena_alloc(shard->arena, size);
     for (size_t i = 0; i < records->count; i++) {
-        if (is_attribute(&records->items[i])) {
+        if (is_filtered(&records->items[i])) {
             lzi_slice key = records->items[i].key;
             lzi_slice name = {key.data + 1, key.size - 1};
             lzi_filter_add(filter, size, lzi_name_hash(name));

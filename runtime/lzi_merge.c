@@ -181,13 +181,24 @@ lzi_index_hides(const lzi_index *index, lzi_slice module)
     return false;
 }
 
+/* A record of one shard. @param hash that of the name */
+static lzi_status
+get_record(lzi_slice *out, const lzi_reader *reader, char table,
+           lzi_slice name, uint64_t hash)
+{
+    return lzi_table_is_filtered(table) && !lzi_reader_may_have(reader, hash)
+               ? LZI_NOT_FOUND
+               : lzi_reader_get(out, reader, table, name);
+}
+
 lzi_status
 lzi_index_get(lzi_slice *out, const lzi_reader **reader,
               const lzi_index *index, char table, lzi_slice name)
 {
+    uint64_t hash = lzi_name_hash(name);
     for (size_t i = 0; i < index->count; i++) {
         lzi_status status =
-            lzi_reader_get(out, index->readers[i], table, name);
+            get_record(out, index->readers[i], table, name, hash);
         if (status == LZI_NOT_FOUND) {
             continue;
         }
@@ -207,11 +218,8 @@ lzi_index_candidates(const lzi_index *index, lzi_slice name,
     for (size_t i = 0; i < index->count; i++) {
         const lzi_reader *reader = index->readers[i];
         lzi_slice value;
-        if (!lzi_reader_may_have(reader, hash)) {
-            continue;
-        }
         lzi_status status =
-            lzi_reader_get(&value, reader, LZI_TABLE_NAME, name);
+            get_record(&value, reader, LZI_TABLE_NAME, name, hash);
         if (status == LZI_NOT_FOUND) {
             continue;
         }

@@ -7,6 +7,13 @@ finish(const lzi_cursor *cursor)
     return cursor->bad || cursor->at != cursor->end ? LZI_E_FORMAT : LZI_OK;
 }
 
+bool
+lzi_table_is_filtered(char table)
+{
+    return table == LZI_TABLE_NAME || table == LZI_TABLE_EAGER ||
+           table == LZI_TABLE_MODULE;
+}
+
 static uint64_t
 read_fixed64(lzi_cursor *cursor)
 {

@@ -25,6 +25,10 @@ enum {
     LZI_TABLE_UNIT = 'u'    /**< unit -> lzi_unit */
 };
 
+/** Whether the filter of a shard has the names of a table: all that an
+ * attribute of the package can be. */
+bool lzi_table_is_filtered(char table);
+
 /** One a shard. */
 typedef struct {
     lzi_slice package; /**< Python package, "itk". */
