@@ -7,21 +7,29 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+static char directory[] = P_tmpdir "/lazyindex-fuzz.XXXXXX";
 static char path[200];
 static int file = -1;
+
+static void
+remove_file(void)
+{
+    unlink(path);
+    rmdir(directory);
+}
 
 /* In memory, under a name of a wheel. */
 static void
 make_file(void)
 {
-    char directory[] = P_tmpdir "/lazyindex-fuzz.XXXXXX";
     FUZZ_CHECK(mkdtemp(directory) != NULL);
     snprintf(path, sizeof(path), "%s/itk_core-1.0-cp311-abi3-linux_x86_64.whl",
              directory);
     char target[32];
     file = memfd_create("wheel", MFD_CLOEXEC);
     snprintf(target, sizeof(target), "/proc/self/fd/%d", file);
-    FUZZ_CHECK(file >= 0 && symlink(target, path) == 0);
+    FUZZ_CHECK(file >= 0 && symlink(target, path) == 0 &&
+               atexit(remove_file) == 0);
 }
 
 int
