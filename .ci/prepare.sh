@@ -82,6 +82,13 @@ at_once() {
     $all_well
 }
 
+# need_space DIRECTORY MEGABYTES: end here if so much cannot be put there.
+need_space() {
+    free=$(df -Pk "$1" | awk 'NR == 2 { print int($4 / 1024) }')
+    [ "$free" -ge "$2" ] ||
+        die "$1: $free MB are free, $2 MB needed; please make room"
+}
+
 # again COMMAND...: a second time if it fails, as a network may.
 again() {
     "$@" || { sleep 5 && "$@"; }

@@ -157,6 +157,8 @@ wheels=$root/build/wheels-$(hash_of "$wheels_60_wanted $wheels_54_wanted")
 if $quick; then
     make_tools || exit 1
 else
+    # Two releases of ITK in four environments, and what tests make of them.
+    [ -f "$beds/54-$tag/.complete" ] || need_space "$root/build" 12000
     at_once make_tools make_beds_60 make_beds_54 || exit 1
 fi
 

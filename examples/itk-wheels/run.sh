@@ -31,6 +31,7 @@ copy_environment() {
 }
 
 install_missing
+[ -f "$work/stock/.complete" ] || need_space "$work" 3000
 make_environment "installing the wheels of itk 6.0b2" \
     "$work/stock" "$python" itk==6.0b2 || exit 1
 copy_environment
