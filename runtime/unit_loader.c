@@ -387,7 +387,9 @@ bind_common_library(package_object *self)
 
 /* Run a step of CPython's own loading of extensions (create_dynamic,
  * exec_dynamic), with the library's units held back. No Python code may run
- * meanwhile: other threads would find that None. */
+ * meanwhile: other threads would find that None. (Where a warning of SWIG's is
+ * shown by Python code, they cannot: a proxy imports its library first, and
+ * waits for this import.) */
 static PyObject *
 load_library(loader_object *self, const char *step, PyObject *argument)
 {
