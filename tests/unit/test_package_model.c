@@ -1,5 +1,6 @@
 #include "harness.h"
 
+#include "joined.h"
 #include "package_model.h"
 #include "stderr_capture.h"
 
@@ -131,18 +132,6 @@ scan(const char *directory)
 }
 
 static const char *
-join(const lzi_strings *list)
-{
-    const char *text = "";
-
-    for (size_t i = 0; i < list->count; i++) {
-        text = lzi_arena_format(arena, "%s%s%s", text, i == 0 ? "" : " ",
-                                list->items[i]);
-    }
-    return text;
-}
-
-static const char *
 unit_name(size_t index)
 {
     return index == LZI_NONE ? NULL : model.units.items[index].name;
@@ -171,9 +160,9 @@ modules_and_units_are_found(void)
     const lzi_model_module *common = &model.modules.items[1];
     ASSERT_STR_EQ("Elastix", elastix->name);
     ASSERT_STR_EQ("_ElastixPython.cpython-311.so", elastix->library);
-    ASSERT_STR_EQ("ITKCommon", join(&elastix->depends));
+    ASSERT_STR_EQ("ITKCommon", joined(arena, &elastix->depends));
     ASSERT(elastix->has_hook);
-    ASSERT_STR_EQ("in_body", join(&elastix->bodies));
+    ASSERT_STR_EQ("in_body", joined(arena, &elastix->bodies));
     ASSERT_STR_EQ("ElastixPython", unit_name(elastix->body_unit));
     ASSERT_EQ(0, model.units.items[elastix->body_unit].imports.count);
     ASSERT_STR_EQ("_ITKCommonPython.abi3.so", common->library);
@@ -201,7 +190,7 @@ body_imports(const char *body)
     const size_t unit = model.modules.items[0].body_unit;
 
     return *messages != '\0' ? messages
-                             : join(&model.units.items[unit].imports);
+                             : joined(arena, &model.units.items[unit].imports);
 }
 
 TEST
@@ -266,13 +255,15 @@ soft_edges_lead_where_imports_do_not(void)
     put_package();
     ASSERT_STR_EQ("", scan(test_path("itk")));
     const lzi_model_unit *units = model.units.items;
-    ASSERT_STR_EQ("itkBPython",
-                  join(&units[lzi_model_find_unit(&model, "elxPython")].soft));
     ASSERT_STR_EQ(
         "itkBPython",
-        join(&units[lzi_model_find_unit(&model, "itkAPython")].soft));
+        joined(arena, &units[lzi_model_find_unit(&model, "elxPython")].soft));
     ASSERT_STR_EQ(
-        "", join(&units[lzi_model_find_unit(&model, "itkBPython")].soft));
+        "itkBPython",
+        joined(arena, &units[lzi_model_find_unit(&model, "itkAPython")].soft));
+    ASSERT_STR_EQ(
+        "",
+        joined(arena, &units[lzi_model_find_unit(&model, "itkBPython")].soft));
     PASS();
 }
 

@@ -1,5 +1,6 @@
 #include "harness.h"
 
+#include "joined.h"
 #include "stderr_capture.h"
 #include "swig_proxy.h"
 
@@ -34,19 +35,6 @@ scan(const char *source)
     return good == (diag.errors == 0) ? capture.text : "result is wrong";
 }
 
-/* "a b c" */
-static const char *
-join(const lzi_strings *list)
-{
-    const char *text = "";
-
-    for (size_t i = 0; i < list->count; i++) {
-        text = lzi_arena_format(arena, "%s%s%s", text, i == 0 ? "" : " ",
-                                list->items[i]);
-    }
-    return text;
-}
-
 /* "class NAME [TEXT]" of a definition. */
 static const char *
 definition(const char *source, size_t index)
@@ -71,8 +59,9 @@ imports_of_units_are_in_order(void)
                            "from . import _ITKCommonPython\n"
                            "if x:\n"
                            "    import itk.dPython\n"));
-    ASSERT_STR_EQ("bPython aPython bPython", join(&proxy.imports));
-    ASSERT_STR_EQ("os itkt c _ITKCommonPython", join(&proxy.imported));
+    ASSERT_STR_EQ("bPython aPython bPython", joined(arena, &proxy.imports));
+    ASSERT_STR_EQ("os itkt c _ITKCommonPython",
+                  joined(arena, &proxy.imported));
     PASS();
 }
 
@@ -85,9 +74,9 @@ star_imports_are_the_units_of_an_aggregator(void)
                            "from itk.aPython import *\n"
                            "from os import *\n"
                            "def f(): pass\n"));
-    ASSERT_STR_EQ("bPython aPython", join(&proxy.stars));
-    ASSERT_STR_EQ("ITKCommonPython", join(&proxy.imports));
-    ASSERT_STR_EQ("swig", join(&proxy.assigned));
+    ASSERT_STR_EQ("bPython aPython", joined(arena, &proxy.stars));
+    ASSERT_STR_EQ("ITKCommonPython", joined(arena, &proxy.imports));
+    ASSERT_STR_EQ("swig", joined(arena, &proxy.assigned));
     PASS();
 }
 
@@ -151,7 +140,7 @@ assignments_bind_names(void)
                            "s += 6\n"
                            "t == 7\n"
                            "u(v=8)\n"));
-    ASSERT_STR_EQ("a b c e f g n o", join(&proxy.assigned));
+    ASSERT_STR_EQ("a b c e f g n o", joined(arena, &proxy.assigned));
     PASS();
 }
 
@@ -168,7 +157,7 @@ return_types_stand_in_docstrings(void)
                            "        x = 'h() -> itkD'  # -> itkE\n"
                            "def f():\n"
                            "    'f() -> itkB'\n"));
-    ASSERT_STR_EQ("itkB std itkB_Pointer", join(&proxy.returns));
+    ASSERT_STR_EQ("itkB std itkB_Pointer", joined(arena, &proxy.returns));
     PASS();
 }
 
