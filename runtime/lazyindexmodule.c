@@ -257,6 +257,23 @@ is_switched(const char *word)
     return value != NULL && strcmp(value, word) == 0;
 }
 
+/* A word that is none of ours would otherwise do nothing, in silence. */
+static int
+check_switch(void)
+{
+    static const char *const words[] = {"", "on", "off", "eager", "trace"};
+    const char *value = getenv("LAZYINDEX");
+    bool known = value == NULL;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        known = known || is_switched(words[i]);
+    }
+    return known ? 0
+                 : PyErr_WarnFormat(PyExc_RuntimeWarning, 1,
+                                    "LAZYINDEX=%.100s is ignored: the words "
+                                    "are on, off, eager and trace",
+                                    value);
+}
+
 /* Names of the modules that brought an __init_<module>__.py, or may have, for
  * no shard describes them; sorted. */
 static PyObject *
@@ -452,11 +469,9 @@ PyDoc_STRVAR(
     attach_doc,
     "attach(name, directory)\n\n"
     "Serve a package, which is being imported from a directory, from "
-    "the shards in\nits subdirectory _lazyindex. Where LAZYINDEX=off or the "
-    "package's own switch for eager loading\nis set, run its own "
-    "__init__ instead. Raises FormatError, an ImportError, or\n"
-    "OSError when the index cannot be used; the package is then as "
-    "it was.");
+    "the shards in\nits subdirectory _lazyindex. Where LAZYINDEX=off is set, "
+    "run its own __init__\ninstead. Raises FormatError, an ImportError, or "
+    "OSError when the index cannot be\nused; the package is then as it was.");
 
 static PyObject *
 attach(PyObject *extension, PyObject *arguments)
@@ -464,6 +479,9 @@ attach(PyObject *extension, PyObject *arguments)
     module_state *state = PyModule_GetState(extension);
     PyObject *name, *directory;
     if (!PyArg_ParseTuple(arguments, "UU:attach", &name, &directory)) {
+        return NULL;
+    }
+    if (check_switch() < 0) {
         return NULL;
     }
     if (is_switched("off")) {

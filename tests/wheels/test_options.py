@@ -172,6 +172,21 @@ class OptionTest(BedTest):
                 line, r"^lazyindex: .* \(\w+\): \d+ units?, \d+ ms$"
             )
 
+    def test_unknown_word(self):
+        told = "import itk; print('LazyITK' in repr(type(itk)))"
+        for word, warnings in (("OFF", 1), ("on", 0), ("", 0)):
+            with self.subTest(word=word):
+                run = self.lazy.run("-c", told, LAZYINDEX=word)
+                self.assertEqual("False\n", run.stdout)
+                self.assertEqual(
+                    warnings,
+                    run.stderr.count(
+                        "RuntimeWarning: LAZYINDEX=OFF is ignored: the words "
+                        "are on, off, eager and trace\n"
+                    ),
+                )
+                self.assertEqual(warnings, run.stderr.count("Warning"))
+
     def test_import_callback(self):
         told = json.loads(self.output(CALLBACK))
         modules = {name for name, _ in told}
