@@ -41,7 +41,10 @@ except (ImportError, OSError) as _error:
         # or the same again, which must not go on for ever.
         _code = __spec__.loader.get_code(__name__)
         if "_lazyindex" in _code.co_names and len(__path__) > 5:
-            raise
+            raise ImportError(
+                f"{__name__}: what belongs into {__path__[-1]}/_lazyindex is "
+                f"lost ({_error}): reinstall it"
+            ) from None
         exec(_code)
     else:
         _lazyindex_stock.run(__name__, _error)

@@ -34,9 +34,8 @@ class ExtensionFileTest(FakePackageTest):
         self.extension.unlink()
         self.extension.write_bytes(data)
 
-    def imported(self, tally):
-        """Layer, and what it told."""
-        done = subprocess.run(
+    def import_it(self):
+        return subprocess.run(
             [sys.executable, "-B", "-c", IMPORT],
             env={"PYTHONPATH": str(self.site)},
             capture_output=True,
@@ -44,6 +43,10 @@ class ExtensionFileTest(FakePackageTest):
             timeout=60,
             check=False,
         )
+
+    def imported(self, tally):
+        """Layer, and what it told."""
+        done = self.import_it()
         tally.ended(done)
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         layer, _, told = done.stdout.partition("\n")
@@ -111,6 +114,18 @@ class ExtensionFileTest(FakePackageTest):
                 path.rmdir()
                 path.touch()
         tally.report()
+
+    def test_all_is_lost(self):
+        """One message, not one for each try."""
+        shutil.rmtree(self.own)
+        done = self.import_it()
+        self.assertEqual(1, done.returncode)
+        self.assertRegex(
+            done.stderr.splitlines()[-1],
+            r"ImportError: itk: what belongs into .*/itk/_lazyindex is lost "
+            r"\(.*No such file.*\): reinstall it",
+        )
+        self.assertEqual(1, done.stderr.count("Traceback"), done.stderr)
 
 
 if __name__ == "__main__":
