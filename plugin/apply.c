@@ -256,8 +256,11 @@ revert_package(lzi_target *target)
                           lzi_embedded_package_init())) {
         return false;
     }
-    if (own == LZI_FILE_ABSENT && plans.count == 0) {
-        return true; /* not applied */
+    if (own == LZI_FILE_ABSENT && plans.count == 0) { /* not applied */
+        if (kind == LZI_INIT_ABSENT) {
+            lzi_target_no_package(target);
+        }
+        return true;
     }
     bool done = lzi_stage_open(target) && lzi_records_stage(target, &plans);
     if (done) {
@@ -444,10 +447,7 @@ lzi_apply_package(lzi_target *target, const char *runtime)
     bool understood = true;
 
     if (kind == LZI_INIT_ABSENT) {
-        lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0,
-                    "'%s' has no __init__.py: give the directory of an "
-                    "installed package",
-                    target->directory);
+        lzi_target_no_package(target);
         return true;
     }
     if (kind == LZI_INIT_BAD ||

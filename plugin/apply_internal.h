@@ -95,6 +95,9 @@ typedef enum {
 /** What a package's __init__.py is; @p path names it, or where it went. */
 lzi_init_kind lzi_target_init_kind(lzi_target *target, const char *path);
 
+/** Report that the directory is not one of an installed package. */
+void lzi_target_no_package(lzi_target *target);
+
 /** Whether two files hold the same bytes; false also if one is missing. */
 bool lzi_target_same(lzi_target *target, const char *a, const char *b);
 

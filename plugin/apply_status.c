@@ -256,10 +256,7 @@ lzi_command_status(const char *package_dir)
             : lzi_target_presence(&target, target.own, S_IFDIR);
     bool current = false;
     if (kind == LZI_INIT_ABSENT && own == LZI_FILE_ABSENT) {
-        lzi_diag_at(&target.diag, LZI_ERROR, NULL, 0,
-                    "'%s' has no __init__.py: give the directory of an "
-                    "installed package",
-                    target.directory);
+        lzi_target_no_package(&target);
     }
     else if (kind == LZI_INIT_STOCK && own == LZI_FILE_ABSENT) {
         printf("%s: not applied; to make it lazy: lazyindex apply %s\n",

@@ -192,6 +192,15 @@ lzi_target_init_kind(lzi_target *target, const char *path)
     return kind;
 }
 
+void
+lzi_target_no_package(lzi_target *target)
+{
+    lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0,
+                "'%s' has no __init__.py: give the directory of an installed "
+                "package",
+                target->directory);
+}
+
 bool
 lzi_target_same(lzi_target *target, const char *a, const char *b)
 {

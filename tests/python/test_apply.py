@@ -404,8 +404,7 @@ class RefusalTest(FakePackageTest):
         for command in ("apply", "revert", "status"):
             self.assertRefused("No such file", command, self.folder / "none")
             self.assertRefused("not a directory", command, self.init)
-        self.assertRefused("no __init__.py", "apply", self.folder)
-        self.assertRefused("no __init__.py", "status", self.folder)
+            self.assertRefused("no __init__.py", command, self.folder)
 
     def test_no_runtime(self):
         runtime = self.folder / "none.so"
