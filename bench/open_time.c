@@ -8,7 +8,7 @@
  * structure; reading them for their digests alone. */
 #include "lzi_image.h"
 #include "lzi_reader.h"
-#include "shard_file.h"
+#include "scan/shard_file.h"
 
 #include <fcntl.h>
 #include <stdio.h>

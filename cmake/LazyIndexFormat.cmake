@@ -14,7 +14,7 @@ list(TRANSFORM _lazyindex_format_sources PREPEND "runtime/")
 add_library(lazyindex_shared SHARED ${_lazyindex_format_sources})
 add_library(LazyIndex::format ALIAS lazyindex_shared)
 if(NOT LAZYINDEX_LMDB_IS_PIC)
-  target_sources(lazyindex_shared PRIVATE runtime/lmdb_stderr.c)
+  target_sources(lazyindex_shared PRIVATE runtime/core/lmdb_stderr.c)
 endif()
 if(SKBUILD OR NOT PROJECT_IS_TOP_LEVEL)
   set_property(TARGET lazyindex_shared PROPERTY EXCLUDE_FROM_ALL TRUE)
@@ -30,7 +30,7 @@ set_target_properties(
 )
 foreach(_lazyindex_header IN LISTS _lazyindex_format_headers)
   configure_file(
-    "runtime/${_lazyindex_header}"
+    "runtime/format/${_lazyindex_header}"
     "${PROJECT_BINARY_DIR}/include/lazyindex/${_lazyindex_header}"
     COPYONLY
   )

@@ -26,8 +26,8 @@ foreach(
   IN
   ITEMS
     cmake/LazyIndexFunctions.cmake
-    runtime/vendored/_lazyindex_stock.py
-    runtime/vendored/package_init.py
+    runtime/package/_lazyindex_stock.py
+    runtime/package/package_init.py
 )
   configure_file("${_lazyindex_file}" "${_lazyindex_package_dir}" COPYONLY)
 endforeach()

@@ -21,7 +21,7 @@ def sources(build):
     found = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         file = Path(entry["file"]).resolve()
-        if file.parent in (ROOT / "plugin", ROOT / "runtime"):
+        if file.parent.parent in (ROOT / "plugin", ROOT / "runtime"):
             words = shlex.split(entry["command"])
             options = []
             for word, following in zip(words, [*words[1:], ""], strict=True):

@@ -3,7 +3,7 @@
 #include "campaign.h"
 #include "lzi_reader.h"
 #include "read_all.h"
-#include "shard_file.h"
+#include "scan/shard_file.h"
 
 #include <fcntl.h>
 #include <stdio.h>

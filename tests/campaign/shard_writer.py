@@ -1,4 +1,4 @@
-"""Shards made by hand, from runtime/FORMAT.md: any records, right digest."""
+"""Shards made by hand, from runtime/format/FORMAT.md: any records, right digest."""
 
 import os
 

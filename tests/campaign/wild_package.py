@@ -10,7 +10,7 @@ from pathlib import Path
 
 import shard_writer as shards
 
-VENDORED = Path(__file__).resolve().parents[2] / "runtime/vendored"
+VENDORED = Path(__file__).resolve().parents[2] / "runtime/package"
 
 TEMPLATE_CLASS = """import collections
 

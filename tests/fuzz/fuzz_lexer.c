@@ -1,7 +1,7 @@
 /* Lines, tokens and statements of Python source that need not be any. */
 #include "fuzz.h"
 
-#include "py_statement.h"
+#include "python/py_statement.h"
 
 typedef struct {
     const char *start, *end;

@@ -1,8 +1,8 @@
 /* Configuration tables and snake-case lists that need not be any. */
 #include "fuzz.h"
 
-#include "itk_config.h"
-#include "py_literal.h"
+#include "itk/itk_config.h"
+#include "python/py_literal.h"
 
 static size_t
 count_items(const lzi_literal *literal, unsigned depth)

@@ -1,7 +1,7 @@
 /* SWIG proxies that need not be any. */
 #include "fuzz.h"
 
-#include "swig_proxy.h"
+#include "itk/swig_proxy.h"
 
 static void
 check_strings(const lzi_strings *strings)

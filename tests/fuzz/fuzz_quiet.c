@@ -1,6 +1,6 @@
-/* In place of plugin/diag.c: what the tool would print is made, counted and
- * thrown away. */
-#include "diag.h"
+/* In place of plugin/base/diag.c: what the tool would print is made, counted
+ * and thrown away. */
+#include "base/diag.h"
 
 #include <stdarg.h>
 #include <stdio.h>

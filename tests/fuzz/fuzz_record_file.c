@@ -1,8 +1,8 @@
 /* RECORD files that need not be any: who owns what, and the rewriting. */
 #include "fuzz.h"
 
-#include "distributions.h"
-#include "record_file.h"
+#include "scan/distributions.h"
+#include "archive/record_file.h"
 
 static const lzi_record_entry common[] = {
     {"itk/_lazyindex/_lazyindex.abi3.so", "sha256=abc", 1000},

@@ -2,7 +2,7 @@
  * it, and every member. */
 #include "fuzz.h"
 
-#include "wheel_file.h"
+#include "archive/wheel_file.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -273,8 +273,8 @@ class BuildTest(unittest.TestCase):
             names = {name.split("/", 1)[-1] for name in archive.getnames()}
         for name in (
             "CMakeLists.txt", "LICENSE", "PKG-INFO", "README.md",
-            "docs/lazyindex.1.in", "runtime/FORMAT.md",
-            "runtime/lazyindex/py.typed", "plugin/main.c",
+            "docs/lazyindex.1.in", "runtime/format/FORMAT.md",
+            "runtime/lazyindex/py.typed", "plugin/commands/main.c",
         ):  # fmt: skip
             self.assertIn(name, names)
         self.assertFalse({n for n in names if n.startswith("build/")})

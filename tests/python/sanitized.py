@@ -33,7 +33,7 @@ PROGRAMS = {
     f"for _ in range(5):\n    made = i.create(isolated=False)\n"
     f"    i.run_string(made, {USE!r})\n    i.destroy(made)",
 }
-OURS = re.compile(r"/runtime/\w+\.c:\d+|_lazyindex\.abi3\.so")
+OURS = re.compile(r"/runtime/\w+/\w+\.c:\d+|_lazyindex\.abi3\.so")
 DAMAGE = ("bit", "truncated", "missing")
 
 

@@ -27,7 +27,7 @@ OUTSIDE = [
 
 
 def retail(data):
-    """A shard's image with a trailer that fits it (runtime/FORMAT.md)."""
+    """A shard's image with a trailer that fits it (runtime/format/FORMAT.md)."""
     image, trailer = data[:-64], bytearray(data[-64:])
     trailer[32:48] = xxhash.xxh3_128_digest(image)
     hashed = xxhash.xxh3_64_intdigest(bytes(trailer[:48]))

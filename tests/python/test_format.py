@@ -1,4 +1,4 @@
-"""Reads shards by runtime/FORMAT.md alone, without any code of the project,
+"""Reads shards by runtime/format/FORMAT.md alone, without code of the project,
 and compares every record with what `lazyindex dump --json` prints."""
 
 import json

@@ -13,7 +13,7 @@ from test_format import dump, read_shard, require_modules
 
 TESTS = Path(__file__).resolve().parent.parent
 GOLDEN = TESTS / "golden"
-HEADER = TESTS.parent / "runtime/lzi_format.h"
+HEADER = TESTS.parent / "runtime/format/lzi_format.h"
 
 
 class Golden(unittest.TestCase):

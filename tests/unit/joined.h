@@ -4,7 +4,7 @@
 #ifndef JOINED_H
 #define JOINED_H
 
-#include "package_model.h"
+#include "scan/package_model.h"
 
 /* "a b c" */
 static inline const char *

@@ -8,8 +8,8 @@
 #define MODEL_FIXTURE_H
 
 #include "harness.h"
-#include "file_io.h"
-#include "index_write.h"
+#include "base/file_io.h"
+#include "scan/index_write.h"
 
 #include <string.h>
 

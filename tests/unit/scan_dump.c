@@ -1,8 +1,8 @@
 /* scan_dump: what the scanner sees in Python files, as JSON, a line a file.
  *
  * Paths come from the arguments; with none, from stdin, one a line. */
-#include "file_io.h"
-#include "swig_proxy.h"
+#include "base/file_io.h"
+#include "itk/swig_proxy.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "distributions.h"
+#include "scan/distributions.h"
 
 #include <stdio.h>
 #include <string.h>

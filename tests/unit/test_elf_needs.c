@@ -1,7 +1,7 @@
 #include "harness.h"
 
-#include "elf_needs.h"
-#include "embedded_runtime.h"
+#include "base/elf_needs.h"
+#include "commands/embedded_runtime.h"
 
 #include <elf.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "file_io.h"
+#include "base/file_io.h"
 #include "stderr_capture.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "itk_config.h"
+#include "itk/itk_config.h"
 #include "stderr_capture.h"
 
 #include <string.h>

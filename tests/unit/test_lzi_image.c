@@ -1,7 +1,7 @@
 #include "harness.h"
 
 #include "lzi_image.h"
-#include "shard_file.h"
+#include "scan/shard_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

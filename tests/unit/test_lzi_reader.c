@@ -1,7 +1,7 @@
 #include "model_fixture.h"
 
 #include "lzi_reader.h"
-#include "shard_file.h"
+#include "scan/shard_file.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "harness.h"
 
 #include "joined.h"
-#include "package_model.h"
+#include "scan/package_model.h"
 #include "stderr_capture.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "progress.h"
+#include "base/progress.h"
 
 #include <fcntl.h>
 #include <stdio.h>

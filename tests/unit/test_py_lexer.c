@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "py_lexer.h"
+#include "python/py_lexer.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "py_literal.h"
+#include "python/py_literal.h"
 #include "stderr_capture.h"
 
 #include <string.h>

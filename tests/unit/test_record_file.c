@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "record_file.h"
+#include "archive/record_file.h"
 
 #include <string.h>
 

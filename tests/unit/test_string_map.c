@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "string_map.h"
+#include "base/string_map.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 
 #include "joined.h"
 #include "stderr_capture.h"
-#include "swig_proxy.h"
+#include "itk/swig_proxy.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "wheel_tags.h"
+#include "archive/wheel_tags.h"
 
 static lzi_arena *arena;
 

@@ -12,7 +12,7 @@ from beds import TOOL, BedTest, environment
 sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
 from tally import report
 
-PROGRAM = Path(__file__).parents[2] / "plugin" / "verify_types.py"
+PROGRAM = Path(__file__).parents[2] / "plugin/commands/verify_types.py"
 
 
 class TypesTest(BedTest):

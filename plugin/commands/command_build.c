@@ -1,0 +1,140 @@
+#include "commands.h"
+
+#include "scan/distributions.h"
+#include "scan/index_write.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+    const lzi_build_request *request;
+    const lzi_model *model;
+    lzi_arena *arena;
+    lzi_diag *diag;
+} build;
+
+/* -- Depfile -------------------------------------------------------------- */
+
+static void
+put_path(lzi_buffer *out, const char *path)
+{
+    for (; *path != '\0'; path++) {
+        if (*path == ' ' || *path == '#') {
+            lzi_put_bytes(out, "\\", 1);
+        }
+        else if (*path == '$') {
+            lzi_put_bytes(out, "$", 1);
+        }
+        lzi_put_bytes(out, path, 1);
+    }
+}
+
+static bool
+write_buffer(const build *in, lzi_buffer *buffer, const char *path)
+{
+    bool done = false;
+
+    if (buffer->failed) {
+        lzi_diag_at(in->diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s",
+                    path, strerror(ENOMEM));
+    }
+    else {
+        done = lzi_file_replace(path, buffer->data, buffer->size, 0, in->diag);
+    }
+    lzi_buffer_free(buffer);
+    return done;
+}
+
+static bool
+write_depfile(const build *in)
+{
+    static const char next[] = " \\\n  ";
+    const lzi_model *model = in->model;
+    lzi_buffer rule = {0};
+
+    put_path(&rule, in->request->stamp);
+    lzi_put_bytes(&rule, ":", 1);
+    for (size_t i = 0; i < model->inputs.count; i++) {
+        lzi_put_bytes(&rule, next, sizeof(next) - 1);
+        put_path(&rule,
+                 lzi_model_input_path(model, in->arena,
+                                      model->inputs.items[i].path, in->diag));
+    }
+    lzi_put_bytes(&rule, "\n", 1);
+    return write_buffer(in, &rule, in->request->depfile);
+}
+
+/* -- Stamp ---------------------------------------------------------------- */
+
+static bool
+is_written(const lzi_model *model, const char *shard)
+{
+    for (size_t i = 0; i < model->distributions.count; i++) {
+        if (strcmp(model->distributions.items[i].name, shard) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Shards of the run before that this one does not write. Those of other
+ * projects in the same directory are none of ours. */
+static void
+remove_former(const build *in)
+{
+    lzi_file_text text = {0};
+
+    if (access(in->request->stamp, F_OK) != 0 ||
+        !lzi_file_read(&text, in->request->stamp, in->diag)) {
+        lzi_file_free(&text);
+        return;
+    }
+    for (char *at = text.data, *line; (line = strsep(&at, "\n")) != NULL;) {
+        if (lzi_is_distribution_name(line) && !is_written(in->model, line)) {
+            unlink(lzi_arena_format(in->arena, "%s/%s" LZI_SUFFIX,
+                                    in->request->out_dir, line));
+        }
+    }
+    lzi_file_free(&text);
+}
+
+static bool
+write_stamp(const build *in)
+{
+    const lzi_model *model = in->model;
+    lzi_buffer names = {0};
+
+    remove_former(in);
+    for (size_t i = 0; i < model->distributions.count; i++) {
+        const char *name = model->distributions.items[i].name;
+
+        lzi_put_bytes(&names, name, strlen(name));
+        lzi_put_bytes(&names, "\n", 1);
+    }
+    return write_buffer(in, &names, in->request->stamp);
+}
+
+int
+lzi_command_build(const lzi_build_request *request)
+{
+    lzi_diag diag = {0};
+    lzi_model model;
+    lzi_build_plan plan;
+    lzi_arena *arena = lzi_arena_new();
+    const build in = {request, &model, arena, &diag};
+    const bool planned = request->modules != NULL;
+    const bool done =
+        (!planned ||
+         lzi_build_plan_read(&plan, arena, request->modules, &diag)) &&
+        lzi_model_scan_plan(&model, arena, request->package_dir,
+                            planned ? &plan : NULL, &diag) &&
+        (!planned || lzi_model_check_inputs(&model, &diag)) &&
+        lzi_shards_write(&model, request->out_dir, &diag) &&
+        (request->depfile == NULL || write_depfile(&in)) &&
+        (request->stamp == NULL || write_stamp(&in));
+
+    lzi_arena_free(arena);
+    return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}

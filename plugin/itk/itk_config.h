@@ -1,0 +1,27 @@
+/* itk_config.h: ITK's Configuration tables -> model.
+ *
+ * Configuration/<Module>Config.py assigns `depends`, `templates` and
+ * `factories`; Configuration/<Module>_snake_case.py `snake_case_functions`.
+ * Each may be missing, other names are ignored.
+ *
+ * Memory: what is filled lives in the arena. */
+#ifndef LZI_ITK_CONFIG_H
+#define LZI_ITK_CONFIG_H
+
+#include "scan/package_model.h"
+
+/** Fill depends, tuples and factories of @p module.
+ *
+ * @param[in] data NUL-terminated behind @p size bytes.
+ * @param[in] path For messages.
+ * @return false: every problem has been reported. */
+bool lzi_config_read(lzi_model_module *module, lzi_arena *arena,
+                     const char *data, size_t size, const char *path,
+                     lzi_diag *diag);
+
+/** Fill functions of @p module; as above. */
+bool lzi_snake_case_read(lzi_model_module *module, lzi_arena *arena,
+                         const char *data, size_t size, const char *path,
+                         lzi_diag *diag);
+
+#endif

@@ -1,0 +1,447 @@
+#include "support_names.h"
+
+#include "python/py_literal.h"
+#include "python/py_statement.h"
+#include "base/string_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STAR_DEPTH 16 /* of star-imports; more is a cycle */
+
+/* Work on the whole package. */
+typedef struct {
+    lzi_model *model;
+    lzi_arena *scratch;
+    lzi_diag *diag;
+    lzi_string_map index; /* name -> 1 + position in model->eager */
+    unsigned depth;       /* of star-imports */
+} finder;
+
+/* One module that is being read. */
+typedef struct {
+    finder *find;
+    const char *name; /* "itk.support.extras" */
+    const char *path; /* from the package directory */
+    bool is_package;  /* an __init__.py */
+    lzi_py_bind *bind;
+    lzi_py_lexer lexer;
+    lzi_strings names; /* bound at module level, for star-imports */
+    lzi_strings all;   /* what `__all__` holds */
+    bool has_all;
+} module;
+
+static void read_exports(module *in);
+
+static const char *
+copy(finder *find, lzi_slice text)
+{
+    return lzi_arena_copy(find->model->arena, text.data, text.size);
+}
+
+/* Its path as messages have it. */
+static const char *
+told_path(const module *in)
+{
+    return lzi_arena_format(in->find->scratch, "%s/%s",
+                            in->find->model->directory, in->path);
+}
+
+static void
+fail(module *in, const char *at, const char *what)
+{
+    lzi_diag_at(in->find->diag, LZI_ERROR, told_path(in),
+                lzi_py_line_number(&in->lexer, at), "%s", what);
+}
+
+/* -- Where modules are ---------------------------------------------------- */
+
+/* The absolute name of a module, as seen from another. */
+static const char *
+absolute_name(const module *in, lzi_slice path)
+{
+    size_t dots = 0, size = strlen(in->name);
+
+    while (dots < path.size && path.data[dots] == '.') {
+        dots++;
+    }
+    if (dots == 0) {
+        return copy(in->find, path);
+    }
+    /* One dot is the module's package, each further one its parent. */
+    for (size_t up = in->is_package ? 1 : 0; up < dots; up++) {
+        while (size > 0 && in->name[size - 1] != '.') {
+            size--;
+        }
+        size -= size > 0 ? 1 : 0;
+    }
+    return lzi_arena_format(in->find->model->arena, "%.*s%s%.*s", (int)size,
+                            in->name, dots < path.size ? "." : "",
+                            (int)(path.size - dots), path.data + dots);
+}
+
+/* The file of a module of this site directory, from the package directory;
+ * NULL: none. */
+static const char *
+find_file(finder *find, const char *name, bool *is_package)
+{
+    const char *package = find->model->package;
+    const size_t size = strlen(package);
+    const bool inside = strncmp(name, package, size) == 0 && name[size] == '.';
+    char *path = lzi_arena_copy(find->scratch, name, strlen(name));
+
+    for (char *at = path; *at != '\0'; at++) {
+        *at = *at == '.' ? '/' : *at;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const char *prefix = inside ? "" : "../";
+        const char *rest = inside ? path + size + 1 : path;
+        const char *found =
+            i == 0 ? lzi_arena_format(find->scratch, "%s%s.py", prefix, rest)
+                   : lzi_arena_format(find->scratch, "%s%s/__init__.py",
+                                      prefix, rest);
+        const char *full = lzi_arena_format(find->scratch, "%s/%s",
+                                            find->model->directory, found);
+
+        *is_package = i == 1;
+        if (lzi_file_exists(full, find->diag)) {
+            return lzi_arena_copy(find->model->arena, found, strlen(found));
+        }
+    }
+    return NULL;
+}
+
+/* -- Module level --------------------------------------------------------- */
+
+/* Is the line `if TYPE_CHECKING:`, whose body does not run? */
+static bool
+is_type_checking(lzi_py_tokens tokens)
+{
+    lzi_py_token token = lzi_py_next_token(&tokens);
+
+    if (!lzi_py_token_is(token, "if")) {
+        return false;
+    }
+    token = lzi_py_next_token(&tokens);
+    if (lzi_py_token_is(token, "typing")) {
+        lzi_py_next_token(&tokens);
+        token = lzi_py_next_token(&tokens);
+    }
+    return lzi_py_token_is(token, "TYPE_CHECKING") &&
+           lzi_py_token_is(lzi_py_next_token(&tokens), ":");
+}
+
+/* Report the target at hand, up to one of two tokens or the colon, and step
+ * there. */
+static void
+take_target(module *in, lzi_py_tokens *tokens, const char *end,
+            const char *other_end)
+{
+    lzi_py_tokens target = *tokens;
+
+    for (;;) {
+        const lzi_py_token token = lzi_py_peek_token(tokens);
+
+        target.end = token.start;
+        if (token.kind == LZI_PY_END || lzi_py_token_is(token, ":") ||
+            lzi_py_token_is(token, end) || lzi_py_token_is(token, other_end)) {
+            break;
+        }
+        lzi_py_next_token(tokens);
+        if (lzi_py_token_is(token, "(") || lzi_py_token_is(token, "[")) {
+            lzi_py_skip_bracket(tokens);
+        }
+    }
+    lzi_py_target(target, in->bind, in);
+}
+
+/* The targets of `for ... in` and `with ... as`, up to the colon. Leaves the
+ * tokens behind it. (What `except ... as` binds is unbound again.) */
+static void
+take_header(module *in, lzi_py_tokens *tokens)
+{
+    const bool is_except =
+        lzi_py_token_is(lzi_py_peek_token(tokens), "except");
+
+    for (;;) {
+        const lzi_py_token token = lzi_py_next_token(tokens);
+
+        if (token.kind == LZI_PY_END || lzi_py_token_is(token, ":")) {
+            return;
+        }
+        if (lzi_py_token_is(token, "for")) {
+            take_target(in, tokens, "in", "in");
+        }
+        else if (lzi_py_token_is(token, "as") && !is_except) {
+            take_target(in, tokens, ",", ")");
+        }
+        else if (lzi_py_token_is(token, "[") || lzi_py_token_is(token, "{")) {
+            lzi_py_skip_bracket(tokens);
+        }
+    }
+}
+
+/* `__all__ = [...]`, `__all__ += [...]`; also sums of lists. */
+static void
+take_all(module *in, lzi_py_tokens *tokens)
+{
+    const lzi_py_token how = lzi_py_next_token(tokens);
+    lzi_py_token next;
+
+    if (lzi_py_token_is(how, "=")) {
+        in->all.count = 0;
+    }
+    else if (!lzi_py_token_is(how, "+=")) {
+        fail(in, how.start, "cannot tell what this makes of '__all__'");
+        return;
+    }
+    in->has_all = true;
+    do {
+        lzi_literal value = {0};
+
+        if (!lzi_literal_read(&value, in->find->model->arena, &in->lexer,
+                              tokens, told_path(in), in->find->diag)) {
+            return;
+        }
+        for (size_t i = 0; i < value.count; i++) {
+            if (value.items[i].kind != LZI_LITERAL_STRING) {
+                fail(in, how.start, "'__all__' is not a list of strings");
+                return;
+            }
+            *(const char **)LZI_PUSH(in->find->model->arena, &in->all) =
+                value.items[i].text;
+        }
+        next = lzi_py_next_token(tokens);
+    } while (lzi_py_token_is(next, "+"));
+    if (next.kind != LZI_PY_END) {
+        fail(in, next.start, "cannot tell what this makes of '__all__'");
+    }
+}
+
+/* @return whether the lines below, further to the right, do not count. */
+static bool
+take_line(module *in, const lzi_py_line *line)
+{
+    static const char *const headers[] = {"if",    "elif",   "else",
+                                          "try",   "except", "finally",
+                                          "while", "for",    "with"};
+    lzi_py_tokens tokens = lzi_py_tokens_of(line), rest = tokens;
+    lzi_py_token first = lzi_py_next_token(&rest);
+
+    if (is_type_checking(tokens)) {
+        return true;
+    }
+    if (lzi_py_token_is(first, "async")) {
+        first = lzi_py_next_token(&rest);
+    }
+    if (lzi_py_token_is(first, "class") || lzi_py_token_is(first, "def")) {
+        const lzi_py_token name = lzi_py_next_token(&rest);
+
+        in->bind(in, &(lzi_py_binding){
+                         .how = LZI_PY_ASSIGNED,
+                         .name = {.data = name.start, .size = name.size}});
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+        if (lzi_py_token_is(first, headers[i])) {
+            lzi_py_tokens header = tokens;
+
+            take_header(in, &header);
+            lzi_py_statements(header, in->bind, in);
+            return false;
+        }
+    }
+    if (lzi_py_token_is(first, "__all__")) {
+        take_all(in, &rest);
+        return false;
+    }
+    lzi_py_statements(tokens, in->bind, in);
+    return false;
+}
+
+/* Report what a module binds at module level, blocks included. */
+static void
+read_module(module *in, size_t distribution)
+{
+    lzi_file_text text = {0};
+    lzi_py_line line;
+    bool skipping = false;
+    size_t column = 0; /* what is skipped is further to the right */
+
+    if (!lzi_model_read(in->find->model, &text, in->path, distribution,
+                        in->find->diag)) {
+        lzi_file_free(&text);
+        return;
+    }
+    lzi_py_open(&in->lexer, text.data, text.size);
+    while (lzi_py_next_line(&in->lexer, &line)) {
+        if (!skipping || line.column <= column) {
+            skipping = take_line(in, &line);
+            column = line.column;
+        }
+    }
+    if (in->lexer.error != NULL) {
+        fail(in, in->lexer.error_at, in->lexer.error);
+    }
+    lzi_file_free(&text);
+}
+
+/* -- What a star-import gives --------------------------------------------- */
+
+static void
+add_exports_of(module *in, const char *name, lzi_strings *out)
+{
+    module from = {.find = in->find, .name = name};
+
+    from.path = find_file(in->find, name, &from.is_package);
+    if (from.path == NULL) {
+        lzi_diag_at(in->find->diag, LZI_WARNING, told_path(in), 0,
+                    "'from %s import *' is not followed: that module is not "
+                    "installed beside the package",
+                    name);
+        return;
+    }
+    read_exports(&from);
+    const lzi_strings *list = from.has_all ? &from.all : &from.names;
+    for (size_t i = 0; i < list->count; i++) {
+        if (from.has_all || list->items[i][0] != '_') {
+            *(const char **)LZI_PUSH(in->find->model->arena, out) =
+                list->items[i];
+        }
+    }
+}
+
+static void
+bind_in_module(void *context, const lzi_py_binding *binding)
+{
+    module *in = context;
+
+    if (binding->how == LZI_PY_STAR_IMPORT) {
+        add_exports_of(in, absolute_name(in, binding->module), &in->names);
+        return;
+    }
+    *(const char **)LZI_PUSH(in->find->model->arena, &in->names) =
+        copy(in->find, binding->name);
+}
+
+static void
+read_exports(module *in)
+{
+    in->bind = bind_in_module;
+    if (in->find->depth < STAR_DEPTH) {
+        in->find->depth++;
+        read_module(in, in->find->model->init_distribution);
+        in->find->depth--;
+    }
+}
+
+/* -- What __init__.py binds ----------------------------------------------- */
+
+/* The last binding of a name counts; module NULL: not by an import. */
+static void
+bind_eager(finder *find, const char *name, const char *module_name,
+           const char *attribute)
+{
+    bool added;
+    size_t *position = lzi_map_put(&find->index, lzi_slice_of(name), &added);
+
+    if (added) {
+        LZI_PUSH(find->model->arena, &find->model->eager);
+        *position = find->model->eager.count;
+    }
+    find->model->eager.items[*position - 1] = (lzi_model_eager){
+        .name = name, .module = module_name, .attribute = attribute};
+}
+
+static void
+bind_in_init(void *context, const lzi_py_binding *binding)
+{
+    module *in = context;
+    finder *find = in->find;
+    const char *name = copy(find, binding->name);
+    const char *from = absolute_name(in, binding->module);
+    lzi_strings exports = {0};
+    bool is_package;
+
+    switch (binding->how) {
+    case LZI_PY_ASSIGNED:
+        bind_eager(find, name, NULL, NULL);
+        break;
+    case LZI_PY_IMPORT:
+        if (strcmp(name, find->model->package) != 0) {
+            bind_eager(find, name, binding->renamed ? from : name, "");
+        }
+        break;
+    case LZI_PY_FROM_IMPORT: {
+        const char *attribute = copy(find, binding->attribute);
+        const char *submodule =
+            lzi_arena_format(find->model->arena, "%s.%s", from, attribute);
+
+        if (find_file(find, submodule, &is_package) != NULL) {
+            bind_eager(find, name, submodule, "");
+        }
+        else {
+            bind_eager(find, name, from, attribute);
+        }
+        break;
+    }
+    case LZI_PY_STAR_IMPORT:
+        add_exports_of(in, from, &exports);
+        for (size_t i = 0; i < exports.count; i++) {
+            bind_eager(find, exports.items[i], from, exports.items[i]);
+        }
+        break;
+    }
+}
+
+static int
+compare_eager(const void *a, const void *b)
+{
+    return strcmp(((const lzi_model_eager *)a)->name,
+                  ((const lzi_model_eager *)b)->name);
+}
+
+/* Importing itk.support.extras sets `support` on the package as well. */
+static void
+bind_subpackage(finder *find, const char *name)
+{
+    const char *full =
+        lzi_arena_format(find->scratch, "%s/%s", find->model->directory, name);
+
+    if (lzi_file_exists(full, find->diag) &&
+        lzi_map_get(&find->index, lzi_slice_of(name)) == NULL) {
+        bind_eager(find, name,
+                   lzi_arena_format(find->model->arena, "%s.%s",
+                                    find->model->package, name),
+                   "");
+    }
+}
+
+void
+lzi_support_names(lzi_model *model, lzi_diag *diag)
+{
+    lzi_arena *scratch = lzi_arena_new();
+    finder find = {.model = model,
+                   .scratch = scratch,
+                   .diag = diag,
+                   .index = lzi_map_new(scratch)};
+    module init = {.find = &find,
+                   .name = model->package,
+                   .path = "__init__.py",
+                   .is_package = true,
+                   .bind = bind_in_init};
+    size_t kept = 0;
+
+    read_module(&init, model->init_distribution);
+    bind_subpackage(&find, "support");
+    bind_subpackage(&find, "Configuration");
+    for (size_t i = 0; i < model->eager.count; i++) {
+        if (model->eager.items[i].module != NULL) {
+            model->eager.items[kept++] = model->eager.items[i];
+        }
+    }
+    model->eager.count = kept;
+    qsort(model->eager.items, kept, sizeof(lzi_model_eager), compare_eager);
+    lzi_arena_free(scratch);
+}

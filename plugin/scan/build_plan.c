@@ -1,0 +1,147 @@
+#include "build_plan.h"
+
+#include "distributions.h"
+#include "base/file_io.h"
+#include "python/py_lexer.h"
+
+#include <string.h>
+
+typedef struct {
+    lzi_build_plan *out;
+    lzi_arena *arena;
+    const char *path;
+    lzi_diag *diag;
+    unsigned line;
+} plan_reader;
+
+enum { MOST_WORDS = 6 };
+
+static void
+report(const plan_reader *in, const char *what, const char *word)
+{
+    lzi_diag_at(in->diag, LZI_ERROR, in->path, in->line, what, word);
+}
+
+static bool
+check_shard(const plan_reader *in, const char *shard)
+{
+    if (!lzi_is_distribution_name(shard)) {
+        report(in,
+               "a shard cannot be called '%s': use letters, digits, '.', '_' "
+               "and '-', no '.' first",
+               shard);
+        return false;
+    }
+    return true;
+}
+
+/* What stands behind the library. @return false: something else does */
+static bool
+take_flags(lzi_planned_module *module, char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i], "hook") == 0) {
+            module->hook = true;
+        }
+        else if (strcmp(words[i], "no-functions") == 0) {
+            module->no_functions = true;
+        }
+        else {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+take_module(const plan_reader *in, const lzi_planned_module *planned)
+{
+    const lzi_planned_module module = *planned;
+    const size_t size = strlen(module.module);
+
+    if (size == 0 ||
+        lzi_py_name_size(module.module, module.module + size) != size) {
+        report(in, "module '%s' is not an identifier", module.module);
+        return;
+    }
+    if (!check_shard(in, module.shard)) {
+        return;
+    }
+    if (strchr(module.library, '/') != NULL) {
+        report(in, "library '%s' is not a file name without a directory",
+               module.library);
+        return;
+    }
+    for (size_t i = 0; i < in->out->modules.count; i++) {
+        if (strcmp(in->out->modules.items[i].module, module.module) == 0) {
+            report(in, "module %s is listed twice", module.module);
+            return;
+        }
+    }
+    *(lzi_planned_module *)LZI_PUSH(in->arena, &in->out->modules) = module;
+}
+
+/* Words are cut out of @p text in place. */
+static void
+take_line(const plan_reader *in, char *text)
+{
+    char *words[MOST_WORDS + 1], *rest = NULL;
+    size_t count = 0;
+
+    for (char *word = strtok_r(text, " \t\r", &rest);
+         word != NULL && count <= MOST_WORDS;
+         word = strtok_r(NULL, " \t\r", &rest)) {
+        words[count++] = word;
+    }
+    if (count == 0 || words[0][0] == '#') {
+        return;
+    }
+    lzi_planned_module module = {.module = NULL};
+    if (strcmp(words[0], "module") == 0 && count >= 4 && count <= MOST_WORDS &&
+        take_flags(&module, words + 4, count - 4)) {
+        module.module = words[1];
+        module.shard = words[2];
+        module.library = words[3];
+        take_module(in, &module);
+    }
+    else if (strcmp(words[0], "init") == 0 && count == 2) {
+        if (in->out->init != NULL) {
+            report(in, "a second '%s' line", "init");
+        }
+        else if (check_shard(in, words[1])) {
+            in->out->init = words[1];
+        }
+    }
+    else {
+        report(in,
+               "'%s' does not begin a line 'module NAME SHARD LIBRARY "
+               "[hook] [no-functions]' or 'init SHARD'",
+               words[0]);
+    }
+}
+
+bool
+lzi_build_plan_read(lzi_build_plan *out, lzi_arena *arena, const char *path,
+                    lzi_diag *diag)
+{
+    plan_reader in = {.out = out, .arena = arena, .path = path, .diag = diag};
+    const unsigned before = diag->errors;
+    lzi_file_text text = {0};
+
+    *out = (lzi_build_plan){0};
+    if (lzi_file_read(&text, path, diag)) {
+        char *at = lzi_arena_copy(arena, text.data, strlen(text.data));
+
+        while (at != NULL) {
+            char *line = strsep(&at, "\n");
+
+            in.line++;
+            take_line(&in, line);
+        }
+        if (out->modules.count == 0 && diag->errors == before) {
+            lzi_diag_at(diag, LZI_ERROR, path, 0, "lists no module");
+        }
+    }
+    lzi_file_free(&text);
+    return diag->errors == before;
+}

@@ -1,0 +1,266 @@
+/* aggregator.c: `itk.ITKCommonPython`, the module that gathers the units of a
+ * module.
+ *
+ * The real ones import the aggregators of all modules below and all units of
+ * their own: everything. Ours do the latter when a name is asked for. Those
+ * with a body, definitions of their own, are executed; one that is free, for
+ * it uses no name of a unit, is executed without importing them. */
+#include "core/package.h"
+
+#include <string.h>
+
+static const char ENDING[] = "Python";
+
+bool
+aggregator_is_free(package_object *self, lzi_slice unit_name)
+{
+    const size_t ending = sizeof(ENDING) - 1;
+    lzi_unit unit;
+    lzi_module module;
+    lzi_slice none;
+    if (unit_name.size <= ending) {
+        return false;
+    }
+    lzi_slice name = {unit_name.data, unit_name.size - ending};
+    if (!package_has(self, LZI_TABLE_MODULE, name) ||
+        !package_has(self, LZI_TABLE_UNIT, unit_name)) {
+        return false;
+    }
+    if (find_unit(self, unit_name, &unit) < 0 ||
+        find_module(self, name, &module) < 0) {
+        PyErr_Clear(); /* told to whoever loads it */
+        return false;
+    }
+    return module.has_body && !lzi_list_next(&unit.imports, &none);
+}
+
+/* -- Names of units ------------------------------------------------------- */
+
+static int
+copy_public(PyObject *from, PyObject *target)
+{
+    PyObject *source = module_dict(from);
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    if (source == NULL) {
+        return -1;
+    }
+    while (PyDict_Next(source, &at, &key, &value)) {
+        lzi_slice name = slice_of_str(key);
+        if (name.size == 0) {
+            PyErr_Clear(); /* a key of the user's: no str, or no UTF-8 */
+        }
+        else if (name.data[0] != '_' &&
+                 PyDict_SetItem(target, key, value) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* What a body defines stands behind its imports. */
+static int
+fill_aggregator(namespace_object *self, PyObject *dict)
+{
+    lzi_module module;
+    lzi_slice unit;
+    if (find_module(self->package, slice_of_str(self->module_name), &module) <
+        0) {
+        return -1;
+    }
+    PyObject *names = PyDict_New();
+    int rc = names == NULL ? -1 : 0;
+    while (rc == 0 && lzi_list_next(&module.units, &unit)) {
+        PyObject *loaded = unit_module(self->package, unit);
+        rc = loaded == NULL ? -1 : copy_public(loaded, names);
+        Py_XDECREF(loaded);
+    }
+    if (rc == 0) {
+        rc = PyDict_Merge(dict, names, !module.has_body);
+    }
+    Py_XDECREF(names);
+    return rc;
+}
+
+/* `_ITKCommonPython`, as an aggregator's attribute. */
+static PyObject *
+library_attribute(PyObject *module_name)
+{
+    return PyUnicode_FromFormat("_%U%s", module_name, ENDING);
+}
+
+/* The aggregator imports its library, too. */
+static int
+bind_library(namespace_object *self, PyObject *dict, PyObject *name)
+{
+    PyObject *attribute = library_attribute(self->module_name);
+    int rc = attribute == NULL ? -1 : 0;
+    if (rc == 0 && PyUnicode_Compare(attribute, name) == 0) {
+        PyObject *full =
+            PyUnicode_FromFormat("%U.%U", self->package->name, name);
+        PyObject *library = full == NULL ? NULL : PyImport_Import(full);
+        rc = library == NULL ? -1 : PyDict_SetItem(dict, name, library);
+        Py_XDECREF(library);
+        Py_XDECREF(full);
+    }
+    Py_XDECREF(attribute);
+    return rc;
+}
+
+static PyObject *
+get_aggregated(namespace_object *self, PyObject *name)
+{
+    lzi_slice text;
+    PyObject *dict = module_dict(self->module), *value = NULL;
+    if (dict == NULL || slice_of_name(name, &text) < 0) {
+        return NULL;
+    }
+    bool public = lzi_slice_equal(text, lzi_slice_of("__all__")) ||
+                  (text.size > 0 && text.data[0] != '_');
+    gc_pause(self->package->state);
+    int rc =
+        public ? fill_aggregator(self, dict) : bind_library(self, dict, name);
+    gc_resume(self->package->state);
+    if (rc < 0) {
+        return NULL;
+    }
+    value = PyDict_GetItemWithError(dict, name);
+    if (value == NULL && !PyErr_Occurred()) {
+        PyErr_Format(PyExc_AttributeError,
+                     "module '%U.%UPython' has no attribute '%U'",
+                     self->package->name, self->module_name, name);
+    }
+    return Py_XNewRef(value);
+}
+
+static PyObject *
+aggregator_getattr(PyObject *op, PyObject *name)
+{
+    return namespace_call(op, name, get_aggregated);
+}
+
+static PyMethodDef aggregator_methods[] = {
+    {"__getattr__", aggregator_getattr, METH_O,
+     PyDoc_STR("__getattr__(name)\n\nImport the module's units.")},
+    {NULL, NULL, 0, NULL}};
+
+int
+aggregator_attach(package_object *self, PyObject *module, PyObject *name)
+{
+    PyObject *swig = PyDict_New();
+    int rc = swig == NULL ? -1 : PyObject_SetAttrString(module, "swig", swig);
+    Py_XDECREF(swig);
+    return rc < 0 ? -1
+                  : namespace_bind(self, module, name, aggregator_methods);
+}
+
+/* -- Bodies --------------------------------------------------------------- */
+
+/* An empty module, in the place of one that a body would import. */
+static PyObject *
+make_stand_in(PyObject *name, PyObject *attribute)
+{
+    PyObject *all = PyTuple_New(0);
+    PyObject *module = all == NULL ? NULL : PyModule_NewObject(name);
+    if (module != NULL &&
+        (PyObject_SetAttrString(module, "__all__", all) < 0 ||
+         PyObject_SetAttr(module, attribute, Py_None) < 0)) {
+        Py_CLEAR(module);
+    }
+    Py_XDECREF(all);
+    return module;
+}
+
+/* Whether it is `_ElastixPython`, in `itk.ElastixPython`. */
+static bool
+is_library_of(PyObject *globals, PyObject *what)
+{
+    PyObject *own = PyDict_GetItemString(globals, "__name__"); /* borrowed */
+    lzi_slice full, name;
+    if (own == NULL || slice_of_name(own, &full) < 0 ||
+        slice_of_name(what, &name) < 0) {
+        PyErr_Clear();
+        return false;
+    }
+    return name.size > 1 && name.size <= full.size &&
+           full.data[full.size - name.size] == '.' &&
+           memcmp(full.data + full.size - name.size + 1, name.data + 1,
+                  name.size - 1) == 0;
+}
+
+/* The module that a body's import statement is for, if it can wait:
+ * `from . import _ElastixPython`, `from itk.<unit> import *`.
+ * @return NULL without an error: it is for something else */
+static PyObject *
+deferrable_module(package_object *self, PyObject *globals, PyObject *from,
+                  PyObject *what)
+{
+    lzi_slice text, package;
+    if (slice_of_name(from, &text) < 0 ||
+        slice_of_name(self->name, &package) < 0) {
+        return NULL;
+    }
+    if (text.size == 0) {
+        return is_library_of(globals, what)
+                   ? PyUnicode_FromFormat("%U.%U", self->name, what)
+                   : NULL;
+    }
+    bool is_unit = PyUnicode_CompareWithASCIIString(what, "*") == 0 &&
+                   text.size > package.size + 1 &&
+                   package_has(self, LZI_TABLE_UNIT,
+                               (lzi_slice){text.data + package.size + 1,
+                                           text.size - package.size - 1});
+    return is_unit ? Py_NewRef(from) : NULL;
+}
+
+/* What is loaded already is imported as usual. */
+static PyObject *
+defer_import(package_object *self, PyObject *globals, PyObject *from,
+             PyObject *names)
+{
+    if (!PyTuple_Check(names) || PyTuple_Size(names) != 1) {
+        return NULL;
+    }
+    PyObject *what = PyTuple_GetItem(names, 0); /* borrowed */
+    PyObject *full = deferrable_module(self, globals, from, what);
+    PyObject *there = full == NULL ? NULL : PyImport_GetModule(full);
+    PyObject *answer = NULL;
+    if (full != NULL && there == NULL && !PyErr_Occurred()) {
+        answer = make_stand_in(full, what);
+    }
+    Py_XDECREF(there);
+    Py_XDECREF(full);
+    return answer;
+}
+
+/* What a stand-in gave for the library. */
+static int
+forget_library(PyObject *module, PyObject *name)
+{
+    PyObject *dict = module_dict(module);
+    PyObject *key = library_attribute(name);
+    int rc = -1;
+    if (dict != NULL && key != NULL) {
+        PyObject *value = PyDict_GetItemWithError(dict, key);
+        rc = value == Py_None ? PyDict_DelItem(dict, key)
+                              : -(PyErr_Occurred() != NULL);
+    }
+    Py_XDECREF(key);
+    return rc;
+}
+
+int
+aggregator_execute(package_object *self, PyObject *module, PyObject *name)
+{
+    PyObject *file = PyUnicode_FromFormat("%U%s.py", name, ENDING);
+    int rc = file == NULL
+                 ? -1
+                 : execute_answering(self, module, slice_of_str(file).data,
+                                     defer_import);
+    Py_XDECREF(file);
+    if (rc == 0) {
+        rc = forget_library(module, name);
+    }
+    return rc < 0 ? -1
+                  : namespace_bind(self, module, name, aggregator_methods);
+}

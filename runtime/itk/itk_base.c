@@ -1,0 +1,244 @@
+/* itk_base.c: the stand-in for the module itk.support.base.
+ *
+ * The original reads every Configuration table when it is imported, which
+ * the support layer does all the time and hardly ever needs. Here it is
+ * executed, in the same module, when something of it is first asked for; and
+ * its functions that load modules are replaced by ours. */
+#include "core/package.h"
+
+#include <unistd.h>
+
+/* -- Functions of ours ---------------------------------------------------- */
+
+static package_object *
+package_of(PyObject *op)
+{
+    return ((namespace_object *)op)->package;
+}
+
+static int
+update(PyObject *values, PyObject *more)
+{
+    PyObject *done = PyObject_CallMethod(values, "update", "O", more);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+static PyObject *
+base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
+{
+    static char *names[] = {"name", "namespace", NULL};
+    PyObject *name, *values = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords,
+                                     "U|O:itk_load_swig_module", names, &name,
+                                     &values)) {
+        return NULL;
+    }
+    lzi_slice text;
+    package_object *self = package_of(op);
+    if (slice_of_name(name, &text) < 0) {
+        return NULL;
+    }
+    if (unindexed_names(self, name) != NULL) {
+        PyObject *found = unindexed_load(self, name);
+        int rc = found == NULL       ? -1
+                 : values == Py_None ? 0
+                                     : update(values, found);
+        Py_XDECREF(found);
+        return rc < 0 ? NULL : Py_NewRef(Py_None);
+    }
+    if (!package_has(self, LZI_TABLE_MODULE, text)) {
+        PyErr_SetObject(PyExc_KeyError, name); /* the original's error */
+        return NULL;
+    }
+    int rc = itk_load_module(self, text, values == Py_None ? NULL : values);
+    return rc < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *
+base_load_needed_factories(PyObject *op, PyObject *name)
+{
+    lzi_slice text;
+    package_object *self = package_of(op);
+    if (slice_of_name(name, &text) < 0 ||
+        (package_has(self, LZI_TABLE_MODULE, text) &&
+         (itk_use_module(self, text) < 0 || itk_register_due(self) < 0))) {
+        return NULL;
+    }
+    return Py_NewRef(Py_None);
+}
+
+static PyMethodDef replacements[] = {
+    {"itk_load_swig_module",
+     (PyCFunction)(void (*)(void))base_load_swig_module,
+     METH_VARARGS | METH_KEYWORDS,
+     PyDoc_STR("itk_load_swig_module(name, namespace=None)\n\nLoad a module "
+               "and all below it; put their public names into namespace.")},
+    {"load_module_needed_factories", base_load_needed_factories, METH_O,
+     PyDoc_STR("load_module_needed_factories(name)\n\nRegister the "
+               "factories that a module makes due.")},
+    {NULL, NULL, 0, NULL}};
+
+/* -- The original --------------------------------------------------------- */
+
+typedef struct {
+    const lzi_index *index;
+    PyObject *owners; /* dict: name -> set of modules */
+} owner_table;
+
+static lzi_status
+add_owners(void *context, lzi_slice name, lzi_slice value)
+{
+    owner_table *table = context;
+    lzi_cursor cursor = lzi_cursor_of(value);
+    PyObject *key = str_of_slice(name);
+    PyObject *set =
+        key == NULL ? NULL : PyDict_GetItemWithError(table->owners, key);
+    int rc = -1;
+    if (set != NULL) {
+        rc = 0;
+    }
+    else if (key != NULL && !PyErr_Occurred()) {
+        set = PySet_New(NULL);
+        rc = set == NULL ? -1 : PyDict_SetItem(table->owners, key, set);
+        Py_XDECREF(set); /* the dict has it */
+    }
+    for (uint32_t count = lzi_read_count(&cursor); rc == 0 && count > 0;
+         count--) {
+        lzi_candidate candidate;
+        if (lzi_candidate_decode(&candidate, &cursor) != LZI_OK) {
+            Py_DECREF(key);
+            return LZI_E_FORMAT;
+        }
+        if (!lzi_index_hides(table->index, candidate.module)) {
+            PyObject *module = str_of_slice(candidate.module);
+            rc = module == NULL ? -1 : PySet_Add(set, module);
+            Py_XDECREF(module);
+        }
+    }
+    Py_XDECREF(key);
+    return rc < 0 ? LZI_E_NOMEM : LZI_OK;
+}
+
+static int
+fill_owners(package_object *self, PyObject *dict)
+{
+    owner_table table = {
+        self->index,
+        PyDict_GetItemString(dict, "itk_base_global_lazy_attributes")};
+    if (table.owners == NULL || !PyDict_Check(table.owners)) {
+        return 0; /* a support layer that has no such table */
+    }
+    return each_record(self, LZI_TABLE_NAME, add_owners, &table,
+                       "a record of a name");
+}
+
+static int
+execute_original(namespace_object *self)
+{
+    if (execute_source(self->package, self->module, "support/base.py") < 0) {
+        return -1;
+    }
+    PyObject *dict = module_dict(self->module);
+    if (dict == NULL) {
+        return -1;
+    }
+    PyObject *original = PyDict_GetItemString(dict, replacements[0].ml_name);
+    if (original != NULL &&
+        PyDict_SetItemString(dict, "__stock_load__", original) < 0) {
+        return -1;
+    }
+    for (PyMethodDef *method = replacements; method->ml_name != NULL;
+         method++) {
+        PyObject *function = PyCFunction_New(method, (PyObject *)self);
+        int rc = function == NULL
+                     ? -1
+                     : PyDict_SetItemString(dict, method->ml_name, function);
+        Py_XDECREF(function);
+        if (rc < 0) {
+            return -1;
+        }
+    }
+    return fill_owners(self->package, dict);
+}
+
+/* Once, by whichever thread comes first; others wait, without a lock. */
+static int
+ensure_original(namespace_object *self)
+{
+    package_object *package = self->package;
+    unsigned long me = PyThread_get_thread_ident();
+    package_enter_process(package);
+    while (package->base_thread != 0 && package->base_thread != me) {
+        Py_BEGIN_ALLOW_THREADS
+        usleep(1000);
+        Py_END_ALLOW_THREADS
+        if (PyErr_CheckSignals() < 0) {
+            return -1;
+        }
+    }
+    if (package->base_ready || package->base_thread == me) {
+        return 0;
+    }
+    package->base_thread = me;
+    int rc = execute_original(self);
+    package->base_thread = 0;
+    package->base_ready = rc == 0;
+    return rc;
+}
+
+static PyObject *
+get_original(namespace_object *self, PyObject *name)
+{
+    lzi_slice text;
+    PyObject *dict = module_dict(self->module);
+    if (dict == NULL || slice_of_name(name, &text) < 0) {
+        return NULL;
+    }
+    bool special = text.size > 2 && text.data[0] == '_' &&
+                   text.data[1] == '_' && text.data[text.size - 1] == '_';
+    if (!special && ensure_original(self) < 0) {
+        return NULL;
+    }
+    PyObject *value = PyDict_GetItemWithError(dict, name);
+    if (value == NULL && !PyErr_Occurred()) {
+        PyErr_Format(PyExc_AttributeError,
+                     "module '%U.support.base' has no attribute '%U'",
+                     self->package->name, name);
+    }
+    return Py_XNewRef(value);
+}
+
+static PyObject *
+base_getattr(PyObject *op, PyObject *name)
+{
+    return namespace_call(op, name, get_original);
+}
+
+static PyObject *
+list_original(namespace_object *self, PyObject *unused)
+{
+    (void)unused;
+    return ensure_original(self) < 0 ? NULL
+                                     : PyDict_Keys(module_dict(self->module));
+}
+
+static PyObject *
+base_dir(PyObject *op, PyObject *unused)
+{
+    return namespace_call(op, unused, list_original);
+}
+
+static PyMethodDef base_methods[] = {
+    {"__getattr__", base_getattr, METH_O,
+     PyDoc_STR("__getattr__(name)\n\nExecute the original module.")},
+    {"__dir__", base_dir, METH_NOARGS,
+     PyDoc_STR("__dir__()\n\nNames of the original module.")},
+    {NULL, NULL, 0, NULL}};
+
+int
+itk_base_attach(package_object *self, PyObject *module)
+{
+    self->base_ready = false; /* also after a reload */
+    return namespace_bind(self, module, NULL, base_methods);
+}

@@ -1,0 +1,376 @@
+/* itk_factories.c: which modules are in use, in ITK's order, and which object
+ * factories that makes due.
+ *
+ * C++ code asks the object factory for what no proxy imports, so factories go
+ * by the dependencies of modules: a module in use makes due the groups of
+ * every base module that it is or depends on (itk/support/base.py,
+ * needed_factories). Order decides which ImageIO is asked first: modules
+ * sorted, then table order. */
+#include "core/package.h"
+
+#include <string.h>
+
+static const char *const NEEDED_FACTORIES[][2] = {
+    {"ITKIOImageBase", "ImageIO"},
+    {"ITKIOMeshBase", "MeshIO"},
+    {"ITKIOTransformBase", "TransformIO"},
+    {"ITKFFT", "FFTImageFilterInit"}};
+
+static int use_module(package_object *self, PyObject *name, bool factories);
+
+typedef struct {
+    lzi_slice group;
+    PyObject *found; /* list of (module, number in it, class name) */
+} group_search;
+
+static lzi_status
+collect_group(void *context, lzi_slice name, lzi_slice value)
+{
+    group_search *search = context;
+    lzi_module module;
+    if (lzi_module_decode(&module, value) != LZI_OK) {
+        return LZI_E_FORMAT;
+    }
+    for (uint32_t i = 0; i < module.factories; i++) {
+        lzi_factory factory;
+        lzi_factory_next(&factory, &module.factory_cursor);
+        if (!lzi_slice_equal(factory.group, search->group)) {
+            continue;
+        }
+        PyObject *prefix = str_of_slice(factory.prefix);
+        PyObject *group = str_of_slice(factory.group);
+        PyObject *class =
+            prefix == NULL || group == NULL
+                ? NULL
+                : PyUnicode_FromFormat("%U%UFactory", prefix, group);
+        PyObject *entry = class == NULL
+                              ? NULL
+                              : Py_BuildValue("(s#IO)", name.data,
+                                              (Py_ssize_t)name.size, i, class);
+        int rc = entry == NULL ? -1 : PyList_Append(search->found, entry);
+        Py_XDECREF(prefix);
+        Py_XDECREF(group);
+        Py_XDECREF(class);
+        Py_XDECREF(entry);
+        if (rc < 0) {
+            return LZI_E_NOMEM;
+        }
+    }
+    return LZI_OK;
+}
+
+static int
+collect_unindexed(package_object *self, group_search *search)
+{
+    PyObject *factories = self->unindexed.factories;
+    for (Py_ssize_t i = 0; i < PyList_Size(factories); i++) {
+        PyObject *factory = PyList_GetItem(factories, i); /* borrowed */
+        PyObject *group = PyTuple_GetItem(factory, 0);
+        PyObject *entry = NULL;
+        if (group == NULL || !PyUnicode_Check(group)) {
+            continue;
+        }
+        if (lzi_slice_equal(slice_of_str(group), search->group)) {
+            entry = PyTuple_GetSlice(factory, 1, 4);
+            if (entry == NULL || PyList_Append(search->found, entry) < 0) {
+                Py_XDECREF(entry);
+                return -1;
+            }
+        }
+        Py_XDECREF(entry);
+    }
+    return 0;
+}
+
+/* What the group of a base module brings: the modules of its factories come
+ * into use, and the factories are due. */
+static int
+use_group(package_object *self, const char *group)
+{
+    group_search search = {lzi_slice_of(group), PyList_New(0)};
+    int rc = search.found == NULL
+                 ? -1
+                 : each_record(self, LZI_TABLE_MODULE, collect_group, &search,
+                               "the record of a module");
+    if (rc == 0 && self->unindexed.loader != NULL) {
+        rc = collect_unindexed(self, &search);
+    }
+    if (rc == 0) {
+        rc = PyList_Sort(search.found);
+    }
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(search.found); i++) {
+        PyObject *entry = PyList_GetItem(search.found, i); /* borrowed */
+        PyObject *module = PyTuple_GetItem(entry, 0);
+        if (lzi_index_hides(self->index, slice_of_str(module))) {
+            continue;
+        }
+        PyObject *due = PyTuple_Pack(2, module, PyTuple_GetItem(entry, 2));
+        rc = due == NULL ? -1 : use_module(self, module, true);
+        if (rc == 0) {
+            rc = PyList_Append(self->due, due);
+        }
+        Py_XDECREF(due);
+    }
+    Py_XDECREF(search.found);
+    return rc;
+}
+
+static int
+use_dependencies(package_object *self, lzi_slice name, bool factories)
+{
+    lzi_module module;
+    lzi_slice below;
+    if (find_module(self, name, &module) < 0) {
+        return -1;
+    }
+    while (lzi_list_next(&module.depends, &below)) {
+        PyObject *text = str_of_slice(below);
+        int rc = text == NULL ? -1 : use_module(self, text, factories);
+        Py_XDECREF(text);
+        if (rc < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+use_groups(package_object *self, lzi_slice name)
+{
+    for (size_t i = 0;
+         i < sizeof(NEEDED_FACTORIES) / sizeof(NEEDED_FACTORIES[0]); i++) {
+        if (lzi_slice_equal(name, lzi_slice_of(NEEDED_FACTORIES[i][0])) &&
+            use_group(self, NEEDED_FACTORIES[i][1]) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Follows itk_load_swig_module(): dependencies first, which may bring in the
+ * module itself by their groups, then the module and its own group. A module
+ * below that is not installed is not there to be asked. */
+static int
+use_module(package_object *self, PyObject *name, bool factories)
+{
+    lzi_slice text = slice_of_str(name);
+    int rc = PyDict_Contains(self->used, name);
+    if (rc != 0 || !package_has(self, LZI_TABLE_MODULE, text)) {
+        return rc < 0 ? -1 : 0;
+    }
+    if (enter_record(self) < 0) {
+        return -1;
+    }
+    rc = use_dependencies(self, text, factories);
+    leave_record();
+    int again = rc < 0 ? -1 : PyDict_Contains(self->used, name);
+    if (again != 0) {
+        return again < 0 ? -1 : 0;
+    }
+    PyObject *place = PyLong_FromSsize_t(PyDict_Size(self->used));
+    rc = place == NULL ? -1 : PyDict_SetItem(self->used, name, place);
+    Py_XDECREF(place);
+    return rc == 0 && factories ? use_groups(self, text) : rc;
+}
+
+static int
+find_factory(package_object *self, PyObject *factory, lzi_candidate *out)
+{
+    lzi_slice module = slice_of_str(PyTuple_GetItem(factory, 0));
+    lzi_slice name = slice_of_str(PyTuple_GetItem(factory, 1));
+    lzi_status status = lzi_index_candidate(out, self->index, module, name);
+    return status == LZI_OK
+               ? 0
+               : raise_status(self, status, "the record of a factory");
+}
+
+/* Units of a factory go to the end of a list; a module that no shard describes
+ * is loaded as a whole. */
+static int
+add_factory(package_object *self, PyObject *factory, PyObject *units)
+{
+    PyObject *module = PyTuple_GetItem(factory, 0); /* borrowed */
+    if (unindexed_names(self, module) != NULL) {
+        PyObject *names = unindexed_objects(self, module);
+        Py_XDECREF(names);
+        return names == NULL ? -1 : 0;
+    }
+    lzi_candidate candidate;
+    PyObject *more = find_factory(self, factory, &candidate) < 0
+                         ? NULL
+                         : list_of_strings(candidate.units);
+    int rc = more == NULL ? -1
+                          : PyList_SetSlice(units, PyList_Size(units),
+                                            PyList_Size(units), more);
+    Py_XDECREF(more);
+    return rc;
+}
+
+static int
+import_factories(package_object *self, PyObject *factories)
+{
+    PyObject *units = PyList_New(0);
+    int rc = units == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(factories); i++) {
+        rc = add_factory(self, PyList_GetItem(factories, i), units);
+    }
+    if (rc == 0) {
+        rc = load_units(self, lzi_slice_of("factories"), units);
+    }
+    Py_XDECREF(units);
+    return rc;
+}
+
+static PyObject *
+find_factory_class(package_object *self, PyObject *factory)
+{
+    PyObject *module = PyTuple_GetItem(factory, 0); /* borrowed */
+    PyObject *name = PyTuple_GetItem(factory, 1);
+    if (unindexed_names(self, module) != NULL) {
+        PyObject *names = unindexed_objects(self, module);
+        PyObject *class = names == NULL ? NULL : PyObject_GetItem(names, name);
+        Py_XDECREF(names);
+        return class;
+    }
+    lzi_candidate candidate;
+    return find_factory(self, factory, &candidate) < 0
+               ? NULL
+               : itk_find_class(self, slice_of_str(name), &candidate);
+}
+
+static int
+call_factory(package_object *self, PyObject *factory)
+{
+    PyObject *class = find_factory_class(self, factory);
+    PyObject *done =
+        class == NULL ? NULL
+                      : PyObject_CallMethod(class, "RegisterOneFactory", NULL);
+    Py_XDECREF(class);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+/* Noted first: what the call runs may load names and come here again. */
+static int
+register_factory(package_object *self, PyObject *factory)
+{
+    int rc = PyDict_Contains(self->factories, factory);
+    if (rc != 0) {
+        return rc < 0 ? -1 : 0;
+    }
+    if (PyDict_SetItem(self->factories, factory, Py_None) < 0) {
+        return -1;
+    }
+    rc = call_factory(self, factory);
+    if (rc < 0) {
+        PyObject *type, *error, *traceback;
+        PyErr_Fetch(&type, &error, &traceback);
+        if (PyDict_DelItem(self->factories, factory) < 0) {
+            PyErr_Clear(); /* the original error matters */
+        }
+        PyErr_Restore(type, error, traceback);
+    }
+    return rc;
+}
+
+/* @return false: this thread holds it already (a signal handler, say). */
+static bool
+lock_factories(package_object *self)
+{
+    unsigned long me = PyThread_get_thread_ident();
+    package_enter_process(self);
+    if (self->factory_owner == me) {
+        return false;
+    }
+    if (!PyThread_acquire_lock(self->factory_lock, NOWAIT_LOCK)) {
+        Py_BEGIN_ALLOW_THREADS
+        PyThread_acquire_lock(self->factory_lock, WAIT_LOCK);
+        Py_END_ALLOW_THREADS
+    }
+    self->factory_owner = me;
+    return true;
+}
+
+static void
+unlock_factories(package_object *self)
+{
+    self->factory_owner = 0;
+    PyThread_release_lock(self->factory_lock);
+}
+
+static int
+register_factories(package_object *self, PyObject *factories)
+{
+    int rc = 0;
+    if (PyList_Size(factories) == 0) {
+        return 0;
+    }
+    bool locked = lock_factories(self);
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(factories); i++) {
+        rc = register_factory(self, PyList_GetItem(factories, i));
+    }
+    if (locked) {
+        unlock_factories(self);
+    }
+    return rc;
+}
+
+static int
+factories_wanted(void)
+{
+    PyObject *config = PyImport_ImportModule("itkConfig");
+    PyObject *flag =
+        config == NULL
+            ? NULL
+            : PyObject_GetAttrString(config, "DefaultFactoryLoading");
+    int rc = flag == NULL ? -1 : PyObject_IsTrue(flag);
+    Py_XDECREF(config);
+    Py_XDECREF(flag);
+    return rc;
+}
+
+int
+itk_use_module(package_object *self, lzi_slice module)
+{
+    PyObject *name = str_of_slice(module);
+    int rc = name == NULL ? -1 : PyDict_Contains(self->used, name);
+    if (rc == 0) {
+        int wanted = factories_wanted();
+        rc = wanted < 0 ? -1 : use_module(self, name, wanted > 0);
+    }
+    Py_XDECREF(name);
+    return rc < 0 ? -1 : 0;
+}
+
+/* Take those that were registered off the list. */
+static int
+forget_due(package_object *self)
+{
+    for (Py_ssize_t i = PyList_Size(self->due) - 1; i >= 0; i--) {
+        int rc =
+            PyDict_Contains(self->factories, PyList_GetItem(self->due, i));
+        if (rc < 0 ||
+            (rc > 0 && PyList_SetSlice(self->due, i, i + 1, NULL) < 0)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+itk_register_due(package_object *self)
+{
+    if (PyList_Size(self->due) == 0) {
+        return 0;
+    }
+    PyObject *due = self->unindexed.loader == NULL
+                        ? PyList_GetSlice(self->due, 0, PY_SSIZE_T_MAX)
+                        : PyObject_CallMethod(self->unindexed.loader, "ready",
+                                              "O", self->due);
+    int rc = due == NULL || import_factories(self, due) < 0 ||
+                     register_factories(self, due) < 0
+                 ? -1
+                 : forget_due(self);
+    Py_XDECREF(due);
+    return rc;
+}
