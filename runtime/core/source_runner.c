@@ -5,7 +5,7 @@
  * begins (documented for exec()). So a file begins with builtins that differ
  * by their `__import__`, which puts the real ones back when it is first
  * called: nothing that the file defines gets ours. */
-#include "package.h"
+#include "core/source_runner.h"
 
 /* What ours keeps; in a capsule, for a traceback can outlive the run. */
 typedef struct {
@@ -44,15 +44,15 @@ make_state(package_object *package, import_answer *answer, PyObject *builtins)
 }
 
 static PyObject *
-import_as_usual(const import_state *state, PyObject *arguments,
-                PyObject *keywords)
+import_really(const import_state *state, PyObject *arguments,
+              PyObject *keywords)
 {
-    PyObject *usual = PyDict_GetItemString(state->builtins, "__import__");
-    if (usual == NULL) {
+    PyObject *real = PyDict_GetItemString(state->builtins, "__import__");
+    if (real == NULL) {
         PyErr_SetString(PyExc_ImportError, "__import__ not found");
         return NULL;
     }
-    return PyObject_Call(usual, arguments, keywords);
+    return PyObject_Call(real, arguments, keywords);
 }
 
 /* __import__(name, globals, locals, fromlist, level); a statement passes all
@@ -67,7 +67,7 @@ answering_import(PyObject *capsule, PyObject *arguments, PyObject *keywords)
         return NULL;
     }
     if (PyTuple_Size(arguments) != 5 || keywords != NULL) {
-        return import_as_usual(state, arguments, keywords);
+        return import_really(state, arguments, keywords);
     }
     if (!PyArg_ParseTuple(arguments, "UO!OOi:__import__", &name, &PyDict_Type,
                           &globals, &locals, &names, &level) ||
@@ -77,7 +77,7 @@ answering_import(PyObject *capsule, PyObject *arguments, PyObject *keywords)
     PyObject *answer = state->answer(state->package, globals, name, names);
     return answer != NULL || PyErr_Occurred()
                ? answer
-               : import_as_usual(state, arguments, NULL);
+               : import_really(state, arguments, NULL);
 }
 
 static PyMethodDef answering_import_def = {
@@ -129,8 +129,8 @@ execute_source(package_object *self, PyObject *module, const char *file)
 }
 
 int
-execute_answering(package_object *self, PyObject *module, const char *file,
-                  import_answer *answer)
+execute_with_imports(package_object *self, PyObject *module, const char *file,
+                     import_answer *answer)
 {
     PyObject *dict = module_dict(module);
     PyObject *builtins =
@@ -140,4 +140,14 @@ execute_answering(package_object *self, PyObject *module, const char *file,
                  : PyDict_SetItemString(dict, "__builtins__", builtins);
     Py_XDECREF(builtins);
     return rc < 0 ? -1 : execute_source(self, module, file);
+}
+
+int
+execute_text(const char *source, PyObject *dict)
+{
+    PyObject *code = Py_CompileString(source, "<lazyindex>", Py_file_input);
+    PyObject *done = code == NULL ? NULL : PyEval_EvalCode(code, dict, dict);
+    Py_XDECREF(code);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
 }

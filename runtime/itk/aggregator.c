@@ -5,7 +5,12 @@
  * their own: everything. Ours do the latter when a name is asked for. Those
  * with a body, definitions of their own, are executed; one that is free, for
  * it uses no name of a unit, is executed without importing them. */
-#include "core/package.h"
+#include "itk/aggregator.h"
+
+#include "core/collector.h"
+#include "core/namespace.h"
+#include "core/source_runner.h"
+#include "core/units.h"
 
 #include <string.h>
 
@@ -28,7 +33,9 @@ aggregator_is_free(package_object *self, lzi_slice unit_name)
     }
     if (find_unit(self, unit_name, &unit) < 0 ||
         find_module(self, name, &module) < 0) {
-        PyErr_Clear(); /* told to whoever loads it */
+        if (PyErr_ExceptionMatches(self->module_state->format_error)) {
+            PyErr_Clear(); /* told to whoever loads it */
+        }
         return false;
     }
     return module.has_body && !lzi_list_next(&unit.imports, &none);
@@ -117,10 +124,10 @@ get_aggregated(namespace_object *self, PyObject *name)
     }
     bool public = lzi_slice_equal(text, lzi_slice_of("__all__")) ||
                   (text.size > 0 && text.data[0] != '_');
-    gc_pause(self->package->state);
+    gc_pause(self->package->module_state);
     int rc =
         public ? fill_aggregator(self, dict) : bind_library(self, dict, name);
-    gc_resume(self->package->state);
+    gc_resume(self->package->module_state);
     if (rc < 0) {
         return NULL;
     }
@@ -144,15 +151,18 @@ static PyMethodDef aggregator_methods[] = {
      PyDoc_STR("__getattr__(name)\n\nImport the module's units.")},
     {NULL, NULL, 0, NULL}};
 
-int
-aggregator_attach(package_object *self, PyObject *module, PyObject *name)
+static int
+aggregator_execute(loader_object *loader, PyObject *module)
 {
     PyObject *swig = PyDict_New();
     int rc = swig == NULL ? -1 : PyObject_SetAttrString(module, "swig", swig);
     Py_XDECREF(swig);
     return rc < 0 ? -1
-                  : namespace_bind(self, module, name, aggregator_methods);
+                  : namespace_bind(loader->package, module, loader->name,
+                                   aggregator_methods);
 }
+
+const loading_way aggregator_way = {NULL, aggregator_execute};
 
 /* -- Bodies --------------------------------------------------------------- */
 
@@ -249,18 +259,21 @@ forget_library(PyObject *module, PyObject *name)
     return rc;
 }
 
-int
-aggregator_execute(package_object *self, PyObject *module, PyObject *name)
+static int
+body_execute(loader_object *loader, PyObject *module)
 {
-    PyObject *file = PyUnicode_FromFormat("%U%s.py", name, ENDING);
+    PyObject *file = PyUnicode_FromFormat("%U%s.py", loader->name, ENDING);
     int rc = file == NULL
                  ? -1
-                 : execute_answering(self, module, slice_of_str(file).data,
-                                     defer_import);
+                 : execute_with_imports(loader->package, module,
+                                        slice_of_str(file).data, defer_import);
     Py_XDECREF(file);
     if (rc == 0) {
-        rc = forget_library(module, name);
+        rc = forget_library(module, loader->name);
     }
     return rc < 0 ? -1
-                  : namespace_bind(self, module, name, aggregator_methods);
+                  : namespace_bind(loader->package, module, loader->name,
+                                   aggregator_methods);
 }
+
+const loading_way body_way = {NULL, body_execute};

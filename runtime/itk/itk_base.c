@@ -4,9 +4,13 @@
  * the support layer does all the time and hardly ever needs. Here it is
  * executed, in the same module, when something of it is first asked for; and
  * its functions that load modules are replaced by ours. */
-#include "core/package.h"
-
-#include <unistd.h>
+#include "core/import_guard.h"
+#include "core/namespace.h"
+#include "core/source_runner.h"
+#include "itk/itk_factories.h"
+#include "itk/itk_loading.h"
+#include "itk/itk_replacements.h"
+#include "itk/unindexed.h"
 
 /* -- Functions of ours ---------------------------------------------------- */
 
@@ -40,7 +44,7 @@ base_load_swig_module(PyObject *op, PyObject *arguments, PyObject *keywords)
         return NULL;
     }
     if (unindexed_names(self, name) != NULL) {
-        PyObject *found = unindexed_load(self, name);
+        PyObject *found = itk_load_unindexed(self, name);
         int rc = found == NULL       ? -1
                  : values == Py_None ? 0
                                      : update(values, found);
@@ -133,10 +137,15 @@ fill_owners(package_object *self, PyObject *dict)
                        "a record of a name");
 }
 
+/* @param context The namespace_object. */
 static int
-execute_original(namespace_object *self)
+execute_original(package_object *package, void *context)
 {
-    if (execute_source(self->package, self->module, "support/base.py") < 0) {
+    namespace_object *self = context;
+    if (itk_of(package)->has_base) {
+        return 0; /* another thread was faster */
+    }
+    if (execute_source(package, self->module, "support/base.py") < 0) {
         return -1;
     }
     PyObject *dict = module_dict(self->module);
@@ -159,32 +168,23 @@ execute_original(namespace_object *self)
             return -1;
         }
     }
-    return fill_owners(self->package, dict);
+    if (fill_owners(package, dict) < 0) {
+        return -1;
+    }
+    itk_of(package)->has_base = true;
+    return 0;
 }
 
-/* Once, by whichever thread comes first; others wait, without a lock. */
+/* Once, by whichever thread comes first. The file itself sees what is there
+ * of it. */
 static int
 ensure_original(namespace_object *self)
 {
-    package_object *package = self->package;
-    unsigned long me = PyThread_get_thread_ident();
-    package_enter_process(package);
-    while (package->base_thread != 0 && package->base_thread != me) {
-        Py_BEGIN_ALLOW_THREADS
-        usleep(1000);
-        Py_END_ALLOW_THREADS
-        if (PyErr_CheckSignals() < 0) {
-            return -1;
-        }
-    }
-    if (package->base_ready || package->base_thread == me) {
-        return 0;
-    }
-    package->base_thread = me;
-    int rc = execute_original(self);
-    package->base_thread = 0;
-    package->base_ready = rc == 0;
-    return rc;
+    return itk_of(self->package)->has_base ||
+                   run_guarded(self->package, "base", execute_original,
+                               self) >= 0
+               ? 0
+               : -1;
 }
 
 static PyObject *
@@ -236,9 +236,11 @@ static PyMethodDef base_methods[] = {
      PyDoc_STR("__dir__()\n\nNames of the original module.")},
     {NULL, NULL, 0, NULL}};
 
-int
-itk_base_attach(package_object *self, PyObject *module)
+static int
+base_execute(loader_object *loader, PyObject *module)
 {
-    self->base_ready = false; /* also after a reload */
-    return namespace_bind(self, module, NULL, base_methods);
+    itk_of(loader->package)->has_base = false; /* also after a reload */
+    return namespace_bind(loader->package, module, NULL, base_methods);
 }
+
+const loading_way itk_base_way = {NULL, base_execute};

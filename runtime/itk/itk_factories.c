@@ -6,7 +6,13 @@
  * every base module that it is or depends on (itk/support/base.py,
  * needed_factories). Order decides which ImageIO is asked first: modules
  * sorted, then table order. */
-#include "core/package.h"
+#include "itk/itk_factories.h"
+
+#include "core/import_guard.h"
+#include "core/units.h"
+#include "itk/itk_config.h"
+#include "itk/itk_registry.h"
+#include "itk/unindexed.h"
 
 #include <string.h>
 
@@ -62,24 +68,25 @@ collect_group(void *context, lzi_slice name, lzi_slice value)
 static int
 collect_unindexed(package_object *self, group_search *search)
 {
-    PyObject *factories = self->unindexed.factories;
+    PyObject *factories = itk_of(self)->unindexed.factories;
     for (Py_ssize_t i = 0; i < PyList_Size(factories); i++) {
-        PyObject *factory = PyList_GetItem(factories, i); /* borrowed */
-        PyObject *group = PyTuple_GetItem(factory, 0);
-        PyObject *entry = NULL;
-        if (group == NULL || !PyUnicode_Check(group)) {
-            continue;
+        PyObject *group, *module, *number, *class;
+        if (!PyArg_ParseTuple(PyList_GetItem(factories, i), "OOOO", &group,
+                              &module, &number, &class)) {
+            return -1;
         }
-        if (lzi_slice_equal(slice_of_str(group), search->group)) {
-            entry = PyTuple_GetSlice(factory, 1, 4);
-            if (entry == NULL || PyList_Append(search->found, entry) < 0) {
-                Py_XDECREF(entry);
-                return -1;
-            }
+        if (!PyUnicode_Check(group) ||
+            !lzi_slice_equal(slice_of_str(group), search->group)) {
+            continue; /* not a str: nobody's group */
         }
+        PyObject *entry = PyTuple_Pack(3, module, number, class);
+        int rc = entry == NULL ? -1 : PyList_Append(search->found, entry);
         Py_XDECREF(entry);
+        if (rc < 0) {
+            return -1;
+        }
     }
-    return 0;
+    return PyErr_Occurred() ? -1 : 0;
 }
 
 /* What the group of a base module brings: the modules of its factories come
@@ -92,7 +99,7 @@ use_group(package_object *self, const char *group)
                  ? -1
                  : each_record(self, LZI_TABLE_MODULE, collect_group, &search,
                                "the record of a module");
-    if (rc == 0 && self->unindexed.loader != NULL) {
+    if (rc == 0 && itk_of(self)->unindexed.loader != NULL) {
         rc = collect_unindexed(self, &search);
     }
     if (rc == 0) {
@@ -107,7 +114,7 @@ use_group(package_object *self, const char *group)
         PyObject *due = PyTuple_Pack(2, module, PyTuple_GetItem(entry, 2));
         rc = due == NULL ? -1 : use_module(self, module, true);
         if (rc == 0) {
-            rc = PyList_Append(self->due, due);
+            rc = PyList_Append(itk_of(self)->due, due);
         }
         Py_XDECREF(due);
     }
@@ -154,7 +161,7 @@ static int
 use_module(package_object *self, PyObject *name, bool factories)
 {
     lzi_slice text = slice_of_str(name);
-    int rc = PyDict_Contains(self->used, name);
+    int rc = PyDict_Contains(itk_of(self)->used, name);
     if (rc != 0 || !package_has(self, LZI_TABLE_MODULE, text)) {
         return rc < 0 ? -1 : 0;
     }
@@ -163,12 +170,12 @@ use_module(package_object *self, PyObject *name, bool factories)
     }
     rc = use_dependencies(self, text, factories);
     leave_record();
-    int again = rc < 0 ? -1 : PyDict_Contains(self->used, name);
+    int again = rc < 0 ? -1 : PyDict_Contains(itk_of(self)->used, name);
     if (again != 0) {
         return again < 0 ? -1 : 0;
     }
-    PyObject *place = PyLong_FromSsize_t(PyDict_Size(self->used));
-    rc = place == NULL ? -1 : PyDict_SetItem(self->used, name, place);
+    PyObject *place = PyLong_FromSsize_t(PyDict_Size(itk_of(self)->used));
+    rc = place == NULL ? -1 : PyDict_SetItem(itk_of(self)->used, name, place);
     Py_XDECREF(place);
     return rc == 0 && factories ? use_groups(self, text) : rc;
 }
@@ -196,14 +203,9 @@ add_factory(package_object *self, PyObject *factory, PyObject *units)
         return names == NULL ? -1 : 0;
     }
     lzi_candidate candidate;
-    PyObject *more = find_factory(self, factory, &candidate) < 0
-                         ? NULL
-                         : list_of_strings(candidate.units);
-    int rc = more == NULL ? -1
-                          : PyList_SetSlice(units, PyList_Size(units),
-                                            PyList_Size(units), more);
-    Py_XDECREF(more);
-    return rc;
+    return find_factory(self, factory, &candidate) < 0
+               ? -1
+               : append_strings(units, candidate.units);
 }
 
 static int
@@ -254,18 +256,18 @@ call_factory(package_object *self, PyObject *factory)
 static int
 register_factory(package_object *self, PyObject *factory)
 {
-    int rc = PyDict_Contains(self->factories, factory);
+    int rc = PyDict_Contains(itk_of(self)->factories, factory);
     if (rc != 0) {
         return rc < 0 ? -1 : 0;
     }
-    if (PyDict_SetItem(self->factories, factory, Py_None) < 0) {
+    if (PyDict_SetItem(itk_of(self)->factories, factory, Py_None) < 0) {
         return -1;
     }
     rc = call_factory(self, factory);
     if (rc < 0) {
         PyObject *type, *error, *traceback;
         PyErr_Fetch(&type, &error, &traceback);
-        if (PyDict_DelItem(self->factories, factory) < 0) {
+        if (PyDict_DelItem(itk_of(self)->factories, factory) < 0) {
             PyErr_Clear(); /* the original error matters */
         }
         PyErr_Restore(type, error, traceback);
@@ -273,69 +275,36 @@ register_factory(package_object *self, PyObject *factory)
     return rc;
 }
 
-/* @return false: this thread holds it already (a signal handler, say). */
-static bool
-lock_factories(package_object *self)
-{
-    unsigned long me = PyThread_get_thread_ident();
-    package_enter_process(self);
-    if (self->factory_owner == me) {
-        return false;
-    }
-    if (!PyThread_acquire_lock(self->factory_lock, NOWAIT_LOCK)) {
-        Py_BEGIN_ALLOW_THREADS
-        PyThread_acquire_lock(self->factory_lock, WAIT_LOCK);
-        Py_END_ALLOW_THREADS
-    }
-    self->factory_owner = me;
-    return true;
-}
-
-static void
-unlock_factories(package_object *self)
-{
-    self->factory_owner = 0;
-    PyThread_release_lock(self->factory_lock);
-}
-
 static int
-register_factories(package_object *self, PyObject *factories)
+register_all(package_object *self, void *context)
 {
+    PyObject *factories = context;
     int rc = 0;
-    if (PyList_Size(factories) == 0) {
-        return 0;
-    }
-    bool locked = lock_factories(self);
     for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(factories); i++) {
         rc = register_factory(self, PyList_GetItem(factories, i));
     }
-    if (locked) {
-        unlock_factories(self);
-    }
     return rc;
 }
 
+/* C++ asks for factories as soon as one is there: nobody goes on before all
+ * that are due are registered, by whichever thread. */
 static int
-factories_wanted(void)
+register_factories(package_object *self, PyObject *factories)
 {
-    PyObject *config = PyImport_ImportModule("itkConfig");
-    PyObject *flag =
-        config == NULL
-            ? NULL
-            : PyObject_GetAttrString(config, "DefaultFactoryLoading");
-    int rc = flag == NULL ? -1 : PyObject_IsTrue(flag);
-    Py_XDECREF(config);
-    Py_XDECREF(flag);
-    return rc;
+    if (PyList_Size(factories) == 0) {
+        return 0;
+    }
+    int rc = run_guarded(self, "factories", register_all, factories);
+    return rc > 0 ? register_all(self, factories) : rc;
 }
 
 int
 itk_use_module(package_object *self, lzi_slice module)
 {
     PyObject *name = str_of_slice(module);
-    int rc = name == NULL ? -1 : PyDict_Contains(self->used, name);
+    int rc = name == NULL ? -1 : PyDict_Contains(itk_of(self)->used, name);
     if (rc == 0) {
-        int wanted = factories_wanted();
+        int wanted = itk_wants_factories();
         rc = wanted < 0 ? -1 : use_module(self, name, wanted > 0);
     }
     Py_XDECREF(name);
@@ -346,11 +315,11 @@ itk_use_module(package_object *self, lzi_slice module)
 static int
 forget_due(package_object *self)
 {
-    for (Py_ssize_t i = PyList_Size(self->due) - 1; i >= 0; i--) {
-        int rc =
-            PyDict_Contains(self->factories, PyList_GetItem(self->due, i));
-        if (rc < 0 ||
-            (rc > 0 && PyList_SetSlice(self->due, i, i + 1, NULL) < 0)) {
+    for (Py_ssize_t i = PyList_Size(itk_of(self)->due) - 1; i >= 0; i--) {
+        int rc = PyDict_Contains(itk_of(self)->factories,
+                                 PyList_GetItem(itk_of(self)->due, i));
+        if (rc < 0 || (rc > 0 && PyList_SetSlice(itk_of(self)->due, i, i + 1,
+                                                 NULL) < 0)) {
             return -1;
         }
     }
@@ -360,13 +329,13 @@ forget_due(package_object *self)
 int
 itk_register_due(package_object *self)
 {
-    if (PyList_Size(self->due) == 0) {
+    if (PyList_Size(itk_of(self)->due) == 0) {
         return 0;
     }
-    PyObject *due = self->unindexed.loader == NULL
-                        ? PyList_GetSlice(self->due, 0, PY_SSIZE_T_MAX)
-                        : PyObject_CallMethod(self->unindexed.loader, "ready",
-                                              "O", self->due);
+    PyObject *due = itk_of(self)->unindexed.loader == NULL
+                        ? PyList_GetSlice(itk_of(self)->due, 0, PY_SSIZE_T_MAX)
+                        : PyObject_CallMethod(itk_of(self)->unindexed.loader,
+                                              "ready", "O", itk_of(self)->due);
     int rc = due == NULL || import_factories(self, due) < 0 ||
                      register_factories(self, due) < 0
                  ? -1

@@ -5,7 +5,8 @@
  * a first access (docs/decisions.md), mostly to learn that they are not. So
  * as long as nobody has imported it, a look at the directories of sys.path
  * answers a plain no; everything else is left to it. */
-#include "core/package.h"
+#include "core/source_runner.h"
+#include "itk/itk_replacements.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -206,12 +207,10 @@ wait_for_numpy(void)
     return 0;
 }
 
-int
-itk_execute_asking(package_object *self, PyObject *module, const char *file)
+/* @param file From the package's directory. */
+static int
+execute_file(package_object *self, PyObject *module, const char *file)
 {
-    if (wait_for_numpy() < 0) {
-        return -1;
-    }
     PyObject *name = PyUnicode_FromString(METADATA);
     PyObject *there = name == NULL ? NULL : PyImport_GetModule(name);
     int rc = -1;
@@ -219,10 +218,21 @@ itk_execute_asking(package_object *self, PyObject *module, const char *file)
         rc = execute_source(self, module, file);
     }
     else if (name != NULL && !PyErr_Occurred() &&
-             execute_answering(self, module, file, answer) == 0) {
+             execute_with_imports(self, module, file, answer) == 0) {
         rc = replace_stand_ins(module);
     }
     Py_XDECREF(there);
     Py_XDECREF(name);
     return rc;
 }
+
+static int
+metadata_execute(loader_object *loader, PyObject *module)
+{
+    return wait_for_numpy() < 0
+               ? -1
+               : execute_file(loader->package, module,
+                              slice_of_str(loader->name).data);
+}
+
+const loading_way itk_metadata_way = {NULL, metadata_execute};

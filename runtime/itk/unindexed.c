@@ -2,40 +2,41 @@
  * LazyIndex knows nothing of. They are loaded as ITK's own layer does, by
  * Unindexed in _lazyindex_stock.py; what they need of other modules comes from
  * the index. */
-#include "core/package.h"
+#include "itk/unindexed.h"
 
-PyObject *
-import_stock(PyObject *name)
-{
-    PyObject *full = PyUnicode_FromFormat("%U._lazyindex_stock", name);
-    PyObject *stock = full == NULL ? NULL : PyImport_Import(full);
-    Py_XDECREF(full);
-    return stock;
-}
+#include "core/import_guard.h"
 
 int
 unindexed_survey(package_object *self, PyObject *modules)
 {
-    PyObject *stock = import_stock(self->name);
-    PyObject *found = stock == NULL
-                          ? NULL
-                          : PyObject_CallMethod(stock, "Unindexed", "OO",
-                                                self->name, modules);
-    if (found != NULL) {
-        self->unindexed.owners = PyObject_GetAttrString(found, "owners");
-        self->unindexed.modules = PyObject_GetAttrString(found, "modules");
-        self->unindexed.factories = PyObject_GetAttrString(found, "factories");
-    }
-    self->unindexed.loader = found;
+    unindexed_modules *out = &itk_of(self)->unindexed;
+    PyObject *stock = PyUnicode_FromFormat("%U._lazyindex_stock", self->name);
+    PyObject *type =
+        stock == NULL ? NULL : import_member(stock, lzi_slice_of("Unindexed"));
     Py_XDECREF(stock);
+    if (type == NULL) {
+        return -1;
+    }
+    out->loader =
+        PyObject_CallFunctionObjArgs(type, self->name, modules, NULL);
+    Py_DECREF(type);
+    if (out->loader == NULL) {
+        return -1;
+    }
+    out->owners = PyObject_GetAttrString(out->loader, "owners");
+    out->modules = PyObject_GetAttrString(out->loader, "modules");
+    out->factories = PyObject_GetAttrString(out->loader, "factories");
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* @return borrowed: the module; NULL without an error: not one of ours */
-static PyObject *
-find_owner(package_object *self, PyObject *name, lzi_slice text)
+PyObject *
+unindexed_owner(package_object *self, PyObject *name, lzi_slice text)
 {
-    PyObject *owner = PyDict_GetItemWithError(self->unindexed.owners, name);
+    if (itk_of(self)->unindexed.loader == NULL) {
+        return NULL;
+    }
+    PyObject *owner =
+        PyDict_GetItemWithError(itk_of(self)->unindexed.owners, name);
     PyObject *module;
     int in_module;
     lzi_candidate indexed;
@@ -56,72 +57,61 @@ find_owner(package_object *self, PyObject *name, lzi_slice text)
 PyObject *
 unindexed_names(package_object *self, PyObject *module)
 {
-    return self->unindexed.loader == NULL
+    return itk_of(self)->unindexed.loader == NULL
                ? NULL
-               : PyDict_GetItemWithError(self->unindexed.modules, module);
-}
-
-PyObject *
-unindexed_objects(package_object *self, PyObject *module)
-{
-    return PyObject_CallMethod(self->unindexed.loader, "load", "O", module);
-}
-
-PyObject *
-unindexed_load(package_object *self, PyObject *module)
-{
-    gc_pause(self->state);
-    PyObject *names =
-        itk_prepare(self) < 0 ? NULL : unindexed_objects(self, module);
-    if (names != NULL && itk_register_due(self) < 0) {
-        Py_CLEAR(names);
-    }
-    gc_resume(self->state);
-    return names;
-}
-
-PyObject *
-unindexed_get(package_object *self, PyObject *module_name, PyObject *name,
-              lzi_slice text)
-{
-    PyObject *module = module_name, *names;
-    if (self->unindexed.loader == NULL) {
-        return NULL;
-    }
-    if (module_name == NULL) {
-        module = find_owner(self, name, text);
-    }
-    else {
-        names = unindexed_names(self, module_name);
-        if (names == NULL || PyDict_Contains(names, name) != 1) {
-            return NULL;
-        }
-    }
-    names = module == NULL ? NULL : unindexed_load(self, module);
-    PyObject *value = names == NULL
-                          ? NULL
-                          : Py_XNewRef(PyDict_GetItemWithError(names, name));
-    Py_XDECREF(names);
-    return value;
+               : PyDict_GetItemWithError(itk_of(self)->unindexed.modules,
+                                         module);
 }
 
 int
-unindexed_load_owners(package_object *self, PyObject *name)
+is_unindexed(package_object *self, lzi_slice module)
 {
-    PyObject *module, *names;
-    Py_ssize_t at = 0;
-    int found = 0;
-    if (self->unindexed.loader == NULL) {
-        return 0;
+    PyObject *name = str_of_slice(module);
+    PyObject *names = name == NULL ? NULL : unindexed_names(self, name);
+    Py_XDECREF(name);
+    return names != NULL ? 1 : -(PyErr_Occurred() != NULL);
+}
+
+typedef struct {
+    PyObject *module; /* borrowed */
+    PyObject *names;  /* new */
+} module_load;
+
+static int
+call_loader(package_object *self, void *context)
+{
+    module_load *load = context;
+    load->names = PyObject_CallMethod(itk_of(self)->unindexed.loader, "load",
+                                      "O", load->module);
+    return load->names == NULL ? -1 : 0;
+}
+
+/* One thread at a time, as in ITK's own loader. */
+PyObject *
+unindexed_objects(package_object *self, PyObject *module)
+{
+    module_load load = {Py_NewRef(module), NULL};
+    if (run_guarded(self, "modules", call_loader, &load) > 0) {
+        call_loader(self, &load);
     }
-    while (PyDict_Next(self->unindexed.modules, &at, &module, &names)) {
+    Py_DECREF(module);
+    return load.names;
+}
+
+PyObject *
+unindexed_with_name(package_object *self, PyObject *name)
+{
+    PyObject *found = PyList_New(0), *module, *names;
+    Py_ssize_t at = 0;
+    int rc = found == NULL ? -1 : 0;
+    while (
+        rc == 0 && itk_of(self)->unindexed.loader != NULL &&
+        PyDict_Next(itk_of(self)->unindexed.modules, &at, &module, &names)) {
         int has = PyDict_Contains(names, name);
-        PyObject *loaded = has > 0 ? unindexed_load(self, module) : NULL;
-        if (has < 0 || (has > 0 && loaded == NULL)) {
-            return -1;
-        }
-        Py_XDECREF(loaded);
-        found |= has;
+        rc = has <= 0 ? has : PyList_Append(found, module);
+    }
+    if (rc < 0) {
+        Py_CLEAR(found);
     }
     return found;
 }

@@ -3,7 +3,7 @@ start-up files, and its own way to load modules that no shard describes."""
 
 import os
 import sys
-from threading import RLock, get_ident
+from threading import get_ident
 
 DIRECTORY = os.path.dirname(__file__)
 
@@ -28,18 +28,21 @@ def find(name):
 def run(name, error=None):
     """Run the package's own __init__ in the package's namespace.
 
-    With `error`, the reason why it is not lazy, also warn.
+    With `error`, the reason why it is not lazy, also warn. Where warnings are
+    errors, that is no reason to be without the package.
     """
     code, is_reverted = find(name)
     if error is not None and not is_reverted:
         import warnings
 
-        warnings.warn(
+        text = (
             f"{name} is not lazy: {error}; "
-            f"to repair: lazyindex apply {os.path.dirname(DIRECTORY)}",
-            RuntimeWarning,
-            stacklevel=3,
+            f"to repair: lazyindex apply {os.path.dirname(DIRECTORY)}"
         )
+        try:
+            warnings.warn(text, RuntimeWarning, stacklevel=3)
+        except RuntimeWarning:
+            print(f"lazyindex: warning: {text}", file=sys.stderr)
     exec(code, vars(sys.modules[name]))
 
 
@@ -75,9 +78,7 @@ class Unindexed:
         self._loaded = {}
         self._below = set()  # modules whose library is loaded, without units
         self._load = None
-        self._lock = RLock()  # as the package's own
-        self._thread = None  # that is in load()
-        self._loading = frozenset()  # modules it is loading
+        self._loading = {}  # thread -> modules that it is loading
         for module in sorted(modules):
             self._read(module)
 
@@ -105,25 +106,27 @@ class Unindexed:
             self.factories.append((group, module, number, factory))
 
     def load(self, module):
-        """Load a module the package's own way; return its public objects."""
-        with self._lock:
-            if module not in self._loaded:
-                if self._load is None:
-                    self._load = self._stock_load()
-                found = {}
-                before = self._thread, self._loading
-                self._thread = get_ident()
-                self._loading = self._loading | {module}
-                try:
-                    self._load(module, found)
-                finally:
-                    self._thread, self._loading = before
-                self._loaded[module] = found
-            return self._loaded[module]
+        """Load a module the package's own way; return its public objects.
+
+        Whoever calls lets one thread at a time come here, as the package does.
+        """
+        if module not in self._loaded:
+            if self._load is None:
+                self._load = self._stock_load()
+            found = {}
+            me = get_ident()
+            before = self._loading.get(me, frozenset())
+            self._loading[me] = before | {module}
+            try:
+                self._load(module, found)
+            finally:
+                self._loading[me] = before
+            self._loaded[module] = found
+        return self._loaded[module]
 
     def ready(self, factories):
         """Those whose module is not just being loaded by this thread."""
-        busy = self._loading if self._thread == get_ident() else ()
+        busy = self._loading.get(get_ident(), ())
         return [factory for factory in factories if factory[0] not in busy]
 
     def _stock_load(self):

@@ -49,7 +49,7 @@ except (ImportError, OSError) as _error:
     else:
         _lazyindex_stock.run(__name__, _error)
 else:
-    _lazyindex.run_hooks(__name__)
+    _lazyindex.start(__name__)
 finally:
     del __path__[0]
     globals().pop("_check", None)

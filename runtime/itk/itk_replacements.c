@@ -1,6 +1,10 @@
-/* itk_support.c: ITK's support layer: importing it, and putting dictionaries
- * and methods of ours in the place of some of its own. */
-#include "core/package.h"
+/* itk_replacements.c: dictionaries and methods of ours in the place of some of
+ * the support layer's own. */
+#include "itk/itk_replacements.h"
+
+#include "core/source_runner.h"
+#include "itk/itk_loading.h"
+#include "itk/itk_views.h"
 
 #include <string.h>
 
@@ -9,10 +13,12 @@ static const char NAME_TO_OBJECT[] =
 static const char OBJECT_TO_NAME[] =
     "__template_instantiations_object_to_name__";
 
+/* @param module From the package: "support.types". */
 static PyObject *
-import_attribute(const char *module, const char *attribute)
+import_attribute(package_object *self, const char *module,
+                 const char *attribute)
 {
-    PyObject *name = PyUnicode_FromString(module);
+    PyObject *name = member_name(self, "", lzi_slice_of(module), "");
     PyObject *value =
         name == NULL ? NULL : import_member(name, lzi_slice_of(attribute));
     Py_XDECREF(name);
@@ -42,7 +48,7 @@ static const char WRAP[] = "def wrap(own, ours):\n"
 static int
 replace_method(package_object *self, PyMethodDef *def, PyObject *wrap)
 {
-    PyObject *template = self->itk.template_type;
+    PyObject *template = itk_of(self)->registries.template_type;
     PyObject *own = PyObject_GetAttrString(template, def->ml_name);
     if (own == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
         PyErr_Clear(); /* a package that is wrapped in ITK's way without it */
@@ -62,24 +68,13 @@ replace_method(package_object *self, PyMethodDef *def, PyObject *wrap)
     return rc;
 }
 
-/* Execute Python code of ours. @return 0; -1: error set */
-static int
-execute(const char *source, PyObject *dict)
-{
-    PyObject *code = Py_CompileString(source, "<lazyindex>", Py_file_input);
-    PyObject *done = code == NULL ? NULL : PyEval_EvalCode(code, dict, dict);
-    Py_XDECREF(code);
-    Py_XDECREF(done);
-    return done == NULL ? -1 : 0;
-}
-
 static int
 replace_methods(package_object *self)
 {
     PyObject *dict =
         Py_BuildValue("{sO}", "__builtins__", PyEval_GetBuiltins());
     int rc = -1;
-    if (dict != NULL && execute(WRAP, dict) == 0) {
+    if (dict != NULL && execute_text(WRAP, dict) == 0) {
         PyObject *wrap = PyDict_GetItemString(dict, "wrap"); /* borrowed */
         rc = 0;
         for (PyMethodDef *def = template_methods;
@@ -92,9 +87,9 @@ replace_methods(package_object *self)
 }
 
 static int
-find_registries(itk_registries *out)
+find_registries(package_object *self, itk_registries *out)
 {
-    static const char templates[] = "itk.support.template_class";
+    static const char templates[] = "support.template_class";
     const struct {
         PyObject **dict;
         const char *module, *type, *attribute;
@@ -103,9 +98,10 @@ find_registries(itk_registries *out)
         {&out->object_to_name, templates, "itkTemplateBase", OBJECT_TO_NAME},
         {&out->named, templates, "itkTemplateBase",
          "__named_template_registry__"},
-        {&out->c_types, "itk.support.types", "itkCType", "__c_types__"}};
+        {&out->c_types, "support.types", "itkCType", "__c_types__"}};
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        PyObject *type = import_attribute(places[i].module, places[i].type);
+        PyObject *type =
+            import_attribute(self, places[i].module, places[i].type);
         PyObject *dict =
             type == NULL ? NULL
                          : PyObject_GetAttrString(type, places[i].attribute);
@@ -121,13 +117,13 @@ find_registries(itk_registries *out)
             return -1;
         }
     }
-    out->base_type = import_attribute(templates, "itkTemplateBase");
-    out->template_type = import_attribute(templates, "itkTemplate");
+    out->base_type = import_attribute(self, templates, "itkTemplateBase");
+    out->template_type = import_attribute(self, templates, "itkTemplate");
     return out->base_type == NULL || out->template_type == NULL ? -1 : 0;
 }
 
-void
-itk_clear_registries(itk_registries *itk)
+static void
+clear_registries(itk_registries *itk)
 {
     itk_registries old = *itk;
     memset(itk, 0, sizeof(*itk));
@@ -140,7 +136,7 @@ itk_clear_registries(itk_registries *itk)
     Py_XDECREF((PyObject *)old.table_type);
     Py_XDECREF((PyObject *)old.names_type);
     Py_XDECREF((PyObject *)old.classes_type);
-    Py_XDECREF((PyObject *)old.raw_type);
+    Py_XDECREF((PyObject *)old.swig_type);
 }
 
 /* Put a dictionary of ours, with the same items, in the place of ITK's. */
@@ -151,9 +147,10 @@ replace_dict(package_object *self, PyTypeObject *type, const char *attribute,
     PyObject *view = PyObject_CallNoArgs((PyObject *)type);
     PyObject *done =
         view == NULL ? NULL : PyObject_CallMethod(view, "update", "O", *dict);
-    int rc = done == NULL ? -1
-                          : PyObject_SetAttrString(self->itk.base_type,
-                                                   attribute, view);
+    int rc = done == NULL
+                 ? -1
+                 : PyObject_SetAttrString(itk_of(self)->registries.base_type,
+                                          attribute, view);
     Py_XDECREF(done);
     if (rc < 0) {
         Py_XDECREF(view);
@@ -170,31 +167,44 @@ replace_all(package_object *self)
     if (replace_methods(self) < 0 || itk_watch_pickling(self) < 0) {
         return -1;
     }
-    if (replace_dict(self, self->itk.names_type, NAME_TO_OBJECT,
-                     &self->itk.name_to_object) < 0) {
+    if (replace_dict(self, itk_of(self)->registries.names_type, NAME_TO_OBJECT,
+                     &itk_of(self)->registries.name_to_object) < 0) {
         return -1;
     }
-    return replace_dict(self, self->itk.classes_type, OBJECT_TO_NAME,
-                        &self->itk.object_to_name);
+    return replace_dict(self, itk_of(self)->registries.classes_type,
+                        OBJECT_TO_NAME,
+                        &itk_of(self)->registries.object_to_name);
 }
 
-int
-itk_take_over_templates(package_object *self, PyObject *unused)
+static int
+take_over(package_object *self)
 {
-    (void)unused;
     itk_registries found = {0};
-    if (itk_make_view_types(self, &found) < 0 || find_registries(&found) < 0) {
-        itk_clear_registries(&found);
+    if (itk_make_view_types(self, &found) < 0 ||
+        find_registries(self, &found) < 0) {
+        clear_registries(&found);
         return -1;
     }
-    itk_clear_registries(&self->itk); /* of a module that was imported anew */
-    self->itk = found;
+    /* The old ones are of a module that was imported anew. */
+    clear_registries(&itk_of(self)->registries);
+    itk_of(self)->registries = found;
     if (replace_all(self) < 0) {
-        itk_clear_registries(&self->itk);
+        clear_registries(&itk_of(self)->registries);
         return -1;
     }
     return 0;
 }
+
+static int
+templates_execute(loader_object *loader, PyObject *module)
+{
+    const char *file = slice_of_str(loader->name).data;
+    return execute_source(loader->package, module, file) < 0
+               ? -1
+               : take_over(loader->package);
+}
+
+const loading_way itk_templates_way = {NULL, templates_execute};
 
 /* A Python function like the one it replaces: laziness is invisible. */
 static const char FORCE_LOAD[] =
@@ -204,86 +214,14 @@ static const char FORCE_LOAD[] =
     "\n"
     "    _lazyindex.force_load('itk')\n";
 
-int
-itk_take_over_helpers(package_object *self, PyObject *module)
-{
-    PyObject *dict = module_dict(module);
-    (void)self;
-    return dict == NULL ? -1 : execute(FORCE_LOAD, dict);
-}
-
-PyObject *
-itk_warning_format(void)
-{
-    PyObject *warnings = /* borrowed */
-        PyDict_GetItemString(PyImport_GetModuleDict(), "warnings");
-    PyObject *format = warnings == NULL
-                           ? NULL
-                           : PyObject_GetAttrString(warnings, "formatwarning");
-    PyErr_Clear();
-    return format;
-}
-
-/* Whether it was set after `import itk`. */
-static bool
-is_later_format(package_object *self, PyObject *format)
-{
-    if (self->format != NULL) {
-        return format != self->format;
-    }
-    PyObject *home = PyObject_GetAttrString(format, "__module__");
-    bool is_later = home != NULL && PyUnicode_Check(home) &&
-                    PyUnicode_CompareWithASCIIString(home, "warnings") != 0;
-    Py_XDECREF(home);
-    PyErr_Clear();
-    return is_later;
-}
-
 static int
-set_warning_format(PyObject *format)
+helpers_execute(loader_object *loader, PyObject *module)
 {
-    PyObject *warnings = PyImport_ImportModule("warnings");
-    int rc = warnings == NULL
-                 ? -1
-                 : PyObject_SetAttrString(warnings, "formatwarning", format);
-    Py_XDECREF(warnings);
-    return rc;
+    const char *file = slice_of_str(loader->name).data;
+    PyObject *dict = module_dict(module);
+    return dict == NULL || execute_source(loader->package, module, file) < 0
+               ? -1
+               : execute_text(FORCE_LOAD, dict);
 }
 
-int
-itk_import_config(package_object *self)
-{
-    static const char name[] = "itkConfig";
-    bool is_first =
-        PyDict_GetItemString(PyImport_GetModuleDict(), name) == NULL;
-    PyObject *format = itk_warning_format();
-    bool keep = is_first && format != NULL && is_later_format(self, format);
-    PyObject *config = PyImport_ImportModule(name);
-    int rc = config == NULL ? -1 : keep ? set_warning_format(format) : 0;
-    Py_XDECREF(config);
-    Py_XDECREF(format);
-    return rc;
-}
-
-int
-itk_prepare(package_object *self)
-{
-    static const char *const modules[] = {
-        "itk.support.extras", "itk.support.init_helpers", "itk.support.types",
-        "itk.support.template_class"};
-    if (self->is_prepared) {
-        return 0;
-    }
-    if (itk_import_config(self) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
-        PyObject *module = PyImport_ImportModule(modules[i]);
-        if (module == NULL) {
-            return -1;
-        }
-        Py_DECREF(module);
-    }
-    self->is_prepared = true;
-    return 0;
-}
+const loading_way itk_helpers_way = {NULL, helpers_execute};

@@ -1,6 +1,9 @@
-/* package_hooks.c: `__getattr__`, `__dir__` and pickling of the package and
- * of its submodules. */
-#include "package.h"
+/* namespace.c: `__getattr__`, `__dir__` and pickling of the package and of
+ * its submodules. */
+#include "core/namespace.h"
+
+#include "core/collector.h"
+#include "core/profile.h"
 
 #include <string.h>
 
@@ -27,7 +30,7 @@ is_dunder(lzi_slice name)
 }
 
 static bool
-may_have(const lzi_index *index, lzi_slice name)
+may_be_known(const lzi_index *index, lzi_slice name)
 {
     uint64_t hash = lzi_name_hash(name);
     for (size_t i = 0; i < lzi_index_count(index); i++) {
@@ -69,9 +72,8 @@ import_eager(package_object *package, const lzi_eager *eager)
         raise_status(package, LZI_E_FORMAT, "a record of a support name");
         return NULL;
     }
-    /* Stock has imported all of the support layer by now. */
-    if (itk_import_config(package) < 0 ||
-        (eager->attribute.size == 0 && itk_prepare(package) < 0)) {
+    if (package->profile->prepare_import(package, eager->attribute.size == 0) <
+        0) {
         return NULL;
     }
     PyObject *module = str_of_slice(eager->module);
@@ -81,17 +83,17 @@ import_eager(package_object *package, const lzi_eager *eager)
     return value;
 }
 
-/* A name that the stock __init__ imports from the support layer. */
+/* A name that the package's own __init__ imports from elsewhere. */
 static PyObject *
 load_eager(package_object *package, const lzi_eager *eager)
 {
-    gc_pause(package->state);
+    gc_pause(package->module_state);
     PyObject *value = import_eager(package, eager);
-    gc_resume(package->state);
+    gc_resume(package->module_state);
     return value;
 }
 
-static PyObject *
+PyObject *
 load_submodule(package_object *package, lzi_slice name)
 {
     PyObject *full = member_name(package, "", name, "");
@@ -101,97 +103,25 @@ load_submodule(package_object *package, lzi_slice name)
     return module;
 }
 
-void
-note_origin(package_object *package, lzi_slice name,
-            const lzi_candidate *candidate, const lzi_reader *reader)
-{
-    PyObject *type, *error, *traceback, *note, *done;
-    PyErr_Fetch(&type, &error, &traceback);
-    PyErr_NormalizeException(&type, &error, &traceback);
-    PyObject *text = str_of_slice(name);
-    PyObject *module = str_of_slice(candidate->module);
-    PyObject *distribution =
-        str_of_slice(lzi_reader_meta(reader)->distribution);
-    note = text == NULL || module == NULL || distribution == NULL
-               ? NULL
-               : PyUnicode_FromFormat(
-                     "while loading '%U' of module %U (distribution %U, "
-                     "shard %s); to check the files: lazyindex verify %U",
-                     text, module, distribution, lzi_reader_path(reader),
-                     package->directory);
-    Py_XDECREF(text);
-    Py_XDECREF(module);
-    Py_XDECREF(distribution);
-    done = note == NULL ? NULL
-                        : PyObject_CallMethod(error, "add_note", "O", note);
-    Py_XDECREF(note);
-    Py_XDECREF(done);
-    PyErr_Clear(); /* the original error matters, a failed note does not */
-    PyErr_Restore(type, error, traceback);
-}
-
+/* @return NULL without an error: no such name */
 static PyObject *
-load_public(namespace_object *self, lzi_slice name,
-            const lzi_candidate *candidate, const lzi_reader *reader)
+get_eager(package_object *package, lzi_slice name)
 {
-    PyObject *value = itk_load_name(self->package, name, candidate);
-    if (value == NULL) {
-        note_origin(self->package, name, candidate, reader);
-    }
-    return value;
-}
-
-/* Names that the index knows. @return NULL without an error: no such name. */
-static PyObject *
-load_from_package(namespace_object *self, lzi_slice name)
-{
-    package_object *package = self->package;
-    lzi_candidate candidate;
-    const lzi_reader *reader;
+    lzi_eager eager;
     lzi_slice value;
     lzi_status status =
-        lzi_index_owner(&candidate, &reader, package->index, name);
-    if (status == LZI_OK) {
-        return load_public(self, name, &candidate, reader);
-    }
+        lzi_index_get(&value, NULL, package->index, LZI_TABLE_EAGER, name);
     if (status == LZI_NOT_FOUND) {
-        status =
-            lzi_index_get(&value, NULL, package->index, LZI_TABLE_EAGER, name);
-        if (status == LZI_OK) {
-            lzi_eager eager;
-            status = lzi_eager_decode(&eager, value);
-            if (status == LZI_OK) {
-                return load_eager(package, &eager);
-            }
-        }
-    }
-    if (status != LZI_OK && status != LZI_NOT_FOUND) {
-        raise_status(package, status, "a record of a name");
-    }
-    return NULL;
-}
-
-/* The same for `itk.<Module>`, whose names are its own module's only. */
-static PyObject *
-load_from_module(namespace_object *self, lzi_slice name)
-{
-    package_object *package = self->package;
-    lzi_slice module = slice_of_str(self->module_name), value;
-    lzi_candidate candidate;
-    const lzi_reader *reader;
-    lzi_status status =
-        lzi_index_candidate(&candidate, package->index, module, name);
-    if (status == LZI_OK) {
-        status = lzi_index_get(&value, &reader, package->index,
-                               LZI_TABLE_MODULE, module);
+        return NULL;
     }
     if (status == LZI_OK) {
-        return load_public(self, name, &candidate, reader);
+        status = lzi_eager_decode(&eager, value);
     }
-    if (status != LZI_NOT_FOUND) {
+    if (status != LZI_OK) {
         raise_status(package, status, "a record of a name");
+        return NULL;
     }
-    return NULL;
+    return load_eager(package, &eager);
 }
 
 static lzi_status
@@ -211,23 +141,13 @@ bind_eager(void *context, lzi_slice name, lzi_slice value)
     return bound == NULL ? LZI_E_STORE : LZI_OK;
 }
 
-/* `from itk import *` asks for __all__, then takes what is bound: that must
- * be the names that stock binds at import. */
+/* `from package import *` asks for __all__, then takes what is bound: that
+ * must be the names that the package itself binds at import. */
 static int
 bind_all_eager(namespace_object *self)
 {
     return each_record(self->package, LZI_TABLE_EAGER, bind_eager, self,
                        "a record of a support name");
-}
-
-/* Stock binds modules last: before a template of the same name. */
-static bool
-is_module(package_object *package, PyObject *name, lzi_slice text,
-          bool may_be_indexed)
-{
-    return (may_be_indexed && package_has(package, LZI_TABLE_MODULE, text) &&
-            !lzi_index_hides(package->index, text)) ||
-           unindexed_names(package, name) != NULL;
 }
 
 /* A submodule that is loaded and not bound: Python binds one to its package
@@ -236,23 +156,34 @@ is_module(package_object *package, PyObject *name, lzi_slice text,
 static PyObject *
 find_unbound(package_object *package, lzi_slice name)
 {
-    PyObject *full = member_name(package, "", name, "");
-    PyObject *module = full == NULL ? NULL : PyImport_GetModule(full);
-    Py_XDECREF(full);
-    if (module == NULL) {
+    if (name.size == 0 || name.data[0] == '_' ||
+        memchr(name.data, '.', name.size) != NULL) {
         return NULL;
     }
-    PyObject *spec = PyObject_GetAttrString(module, "__spec__");
-    PyObject *flag =
-        spec == NULL ? NULL : PyObject_GetAttrString(spec, "_initializing");
-    int busy = flag == NULL ? 0 : PyObject_IsTrue(flag);
-    Py_XDECREF(flag);
-    Py_XDECREF(spec);
-    PyErr_Clear(); /* a module need not have either */
-    if (busy != 0) {
-        Py_CLEAR(module);
-    }
+    PyObject *full = member_name(package, "", name, "");
+    PyObject *module = full == NULL ? NULL : find_ready_module(full);
+    Py_XDECREF(full);
     return module;
+}
+
+/* @return NULL without an error: nobody has such a name */
+static PyObject *
+find_value(namespace_object *self, PyObject *name, lzi_slice text)
+{
+    package_object *package = self->package;
+    bool special =
+        is_dunder(text) && !lzi_slice_equal(text, lzi_slice_of("__version__"));
+    bool known = !special && may_be_known(package->index, text);
+    PyObject *value =
+        special ? NULL : package->profile->get(self, name, text, known);
+    if (self->module_name != NULL || value != NULL || PyErr_Occurred()) {
+        return value;
+    }
+    if (known) {
+        value = get_eager(package, text);
+    }
+    return value != NULL || PyErr_Occurred() ? value
+                                             : find_unbound(package, text);
 }
 
 static PyObject *
@@ -262,34 +193,14 @@ get_attribute(namespace_object *self, PyObject *name)
     if (slice_of_name(name, &text) < 0) {
         return NULL;
     }
-    bool is_package = self->module_name == NULL;
-    if (is_package && lzi_slice_equal(text, lzi_slice_of("__all__")) &&
+    if (self->module_name == NULL &&
+        lzi_slice_equal(text, lzi_slice_of("__all__")) &&
         bind_all_eager(self) < 0) {
         return NULL;
     }
-    bool special =
-        is_dunder(text) && !lzi_slice_equal(text, lzi_slice_of("__version__"));
-    bool may_be_indexed = !special && may_have(self->package->index, text);
-    PyObject *value = NULL;
-    if (is_package && is_module(self->package, name, text, may_be_indexed)) {
-        value = load_submodule(self->package, text);
-    }
-    else if (!special) {
-        value = unindexed_get(self->package, self->module_name, name, text);
-    }
-    if (value == NULL && !PyErr_Occurred() && may_be_indexed) {
-        value = is_package ? load_from_package(self, text)
-                           : load_from_module(self, text);
-    }
-    if (value == NULL && !PyErr_Occurred() && is_package && text.size > 0 &&
-        text.data[0] != '_' && memchr(text.data, '.', text.size) == NULL) {
-        value = find_unbound(self->package, text);
-    }
-    if (value == NULL && !PyErr_Occurred()) {
-        if (!is_package || !lzi_slice_equal(text, lzi_slice_of("swig"))) {
-            return raise_missing(self, name);
-        }
-        value = itk_raw_names(self->package);
+    PyObject *value = find_value(self, name, text);
+    if (value == NULL) {
+        return PyErr_Occurred() ? NULL : raise_missing(self, name);
     }
     return bind(self, name, value);
 }
@@ -302,120 +213,73 @@ namespace_getattr(PyObject *op, PyObject *name)
 
 /* -- dir() ---------------------------------------------------------------- */
 
-typedef struct {
-    const lzi_index *index;
-    PyObject *names; /* dict used as a set */
-} name_set;
-
-static lzi_status
-add_name(name_set *set, lzi_slice name)
+static int
+add_name(void *context, lzi_slice name)
 {
+    PyObject *names = context; /* dict used as a set */
     PyObject *text = str_of_slice(name);
-    int rc = text == NULL ? -1 : PyDict_SetItem(set->names, text, Py_None);
+    int rc = text == NULL ? -1 : PyDict_SetItem(names, text, Py_None);
     Py_XDECREF(text);
-    return rc < 0 ? LZI_E_NOMEM : LZI_OK;
+    return rc;
 }
 
 static lzi_status
 add_key(void *context, lzi_slice name, lzi_slice value)
 {
     (void)value;
-    return add_name(context, name);
+    return add_name(context, name) < 0 ? LZI_E_NOMEM : LZI_OK;
 }
 
-static lzi_status
-add_visible(void *context, lzi_slice name, lzi_slice value)
+/* The names of a namespace, as a dict used as a set. */
+static PyObject *
+collect_names(namespace_object *self)
 {
-    name_set *set = context;
-    lzi_cursor cursor = lzi_cursor_of(value);
-    for (uint32_t count = lzi_read_count(&cursor); count > 0; count--) {
-        lzi_candidate candidate;
-        if (lzi_candidate_decode(&candidate, &cursor) != LZI_OK) {
-            return LZI_E_FORMAT;
-        }
-        if (!lzi_index_hides(set->index, candidate.module)) {
-            return add_name(set, name);
-        }
+    package_object *package = self->package;
+    PyObject *names = PyDict_New();
+    if (names == NULL ||
+        package->profile->each_name(self, add_name, names) < 0 ||
+        (self->module_name == NULL &&
+         each_record(package, LZI_TABLE_EAGER, add_key, names,
+                     "the records of the names") < 0)) {
+        Py_CLEAR(names);
     }
-    return LZI_OK;
+    return names;
 }
 
-static lzi_status
-add_module(void *context, lzi_slice name, lzi_slice value)
-{
-    (void)value;
-    return lzi_index_hides(((name_set *)context)->index, name)
-               ? LZI_OK
-               : add_name(context, name);
-}
-
-/* All names of the package that the index knows: collected once. */
+/* Those of the package, once. */
 static int
-collect_names(package_object *package)
+collect_package_names(package_object *package)
 {
-    name_set set = {package->index, PyDict_New()};
-    int rc = set.names == NULL ? -1 : 0;
-    static const struct {
-        char table;
-        lzi_visit *visit;
-    } tables[] = {{LZI_TABLE_NAME, add_visible},
-                  {LZI_TABLE_EAGER, add_key},
-                  {LZI_TABLE_MODULE, add_module}};
-    for (size_t t = 0; rc == 0 && t < 3; t++) {
-        rc = each_record(package, tables[t].table, tables[t].visit, &set,
-                         "the records of the names");
+    namespace_object root = {.package = package, .module = package->module};
+    PyObject *names = NULL, *list = NULL;
+    if (package->names != NULL) {
+        return 0;
     }
-    if (rc == 0 && package->unindexed.loader != NULL) {
-        rc = PyDict_Update(set.names, package->unindexed.owners) < 0 ||
-                     PyDict_Update(set.names, package->unindexed.modules) < 0
-                 ? -1
-                 : 0;
-    }
-    PyObject *list = rc < 0 ? NULL : PyDict_Keys(set.names);
-    if (list == NULL || PyList_Sort(list) < 0) {
-        Py_XDECREF(list);
-        Py_XDECREF(set.names);
+    names = collect_names(&root);
+    if (names == NULL) {
         return -1;
     }
-    Py_XDECREF(package->names);
-    Py_XDECREF(package->name_set);
+    list = PyDict_Keys(names);
+    if (list == NULL || PyList_Sort(list) < 0) {
+        Py_XDECREF(list);
+        Py_DECREF(names);
+        return -1;
+    }
+    if (package->names != NULL) { /* another thread was faster */
+        Py_DECREF(list);
+        Py_DECREF(names);
+        return 0;
+    }
     package->names = list;
-    package->name_set = set.names;
+    package->name_set = names;
     return 0;
 }
 
 PyObject *
 package_names(package_object *package)
 {
-    return package->names == NULL && collect_names(package) < 0
-               ? NULL
-               : Py_NewRef(package->names);
-}
-
-/* The names of a module, as a dict used as a set. */
-static PyObject *
-names_of_module(namespace_object *self)
-{
-    lzi_module module;
-    PyObject *unindexed = unindexed_names(self->package, self->module_name);
-    if (unindexed != NULL || PyErr_Occurred()) {
-        return Py_XNewRef(unindexed);
-    }
-    name_set set = {self->package->index, PyDict_New()};
-    lzi_slice name;
-    if (set.names == NULL ||
-        find_module(self->package, slice_of_str(self->module_name), &module) <
-            0) {
-        Py_XDECREF(set.names);
-        return NULL;
-    }
-    while (lzi_list_next(&module.names, &name)) {
-        if (add_name(&set, name) != LZI_OK) {
-            Py_DECREF(set.names);
-            return NULL;
-        }
-    }
-    return set.names;
+    return collect_package_names(package) < 0 ? NULL
+                                              : Py_NewRef(package->names);
 }
 
 /* Names that are bound go behind the sorted ones: few, as a rule, so that the
@@ -428,10 +292,10 @@ namespace_dir(PyObject *op, PyObject *unused)
     PyObject *list = NULL, *known = NULL;
     (void)unused;
     if (self->module_name != NULL) {
-        known = names_of_module(self);
+        known = collect_names(self);
         list = known == NULL ? NULL : PyDict_Keys(known);
     }
-    else if (package->names != NULL || collect_names(package) == 0) {
+    else if (collect_package_names(package) == 0) {
         known = Py_NewRef(package->name_set);
         list = PyList_GetSlice(package->names, 0, PY_SSIZE_T_MAX);
     }
@@ -535,11 +399,25 @@ namespace_attach(package_object *package, PyObject *module,
     return namespace_bind(package, module, module_name, namespace_methods);
 }
 
+void
+namespace_detach(PyObject *module)
+{
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyObject *dict = PyModule_GetDict(module); /* borrowed */
+    for (PyMethodDef *hook = namespace_methods; hook->ml_name != NULL;
+         hook++) {
+        PyDict_DelItemString(dict, hook->ml_name);
+        PyErr_Clear(); /* it need not be there */
+    }
+    PyErr_Restore(type, error, traceback);
+}
+
 int
 namespace_bind(package_object *package, PyObject *module,
                PyObject *module_name, PyMethodDef *methods)
 {
-    PyTypeObject *type = package->state->namespace_type;
+    PyTypeObject *type = package->module_state->namespace_type;
     PyObject *dict = module_dict(module);
     if (dict == NULL) {
         return -1;

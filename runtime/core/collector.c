@@ -1,4 +1,4 @@
-/* gc_relief.c: keep the garbage collector off what a load makes.
+/* collector.c: keep the garbage collector off what a load makes.
  *
  * A load makes a hundred thousand functions, classes and C functions that
  * stay for the life of the process. The collector would walk them during the
@@ -9,7 +9,7 @@
  *
  * Only what generated code defines is touched: the functions and classes of
  * proxies, and the functions of their C halves. */
-#include "package.h"
+#include "core/collector.h"
 
 void
 gc_pause(module_state *state)

@@ -1,42 +1,17 @@
-/* itk_binding.c: the profile `itk`: how a name becomes a public object, and
- * which factories its module makes due. */
-#include "core/package.h"
+/* itk_loading.c: how a name becomes a public object, and how whole modules
+ * are loaded. */
+#include "itk/itk_loading.h"
 
-#include <string.h>
+#include "core/collector.h"
+#include "core/units.h"
+#include "itk/aggregator.h"
+#include "itk/itk_config.h"
+#include "itk/itk_factories.h"
+#include "itk/itk_registry.h"
+#include "itk/itk_swig_names.h"
+#include "itk/unindexed.h"
 
 /* -- Public objects ------------------------------------------------------- */
-
-typedef struct {
-    package_object *package;
-    PyObject *value; /* owned */
-} object_search;
-
-/* A template is found by its first tuple; of plain classes the last wins. */
-static int
-take_object(void *context, lzi_slice unit, const lzi_tuple *tuple)
-{
-    object_search *search = context;
-    package_object *package = search->package;
-    PyObject *value = NULL;
-    if (tuple->has_params) {
-        value = itk_ensure_template(package, tuple->cpp);
-    }
-    else {
-        PyObject *module = unit_module(package, unit);
-        PyObject *swig = str_of_slice(tuple->swig);
-        if (module != NULL && swig != NULL) {
-            value = PyObject_GetAttr(module, swig);
-        }
-        Py_XDECREF(module);
-        Py_XDECREF(swig);
-    }
-    if (value == NULL) {
-        return PyErr_Occurred() ? -1 : 0;
-    }
-    Py_XDECREF(search->value);
-    search->value = value;
-    return tuple->has_params;
-}
 
 /* A snake-case function. Its docstring and `process_object` are set by a
  * function beside it when it is first asked for. */
@@ -77,24 +52,35 @@ find_function(package_object *self, lzi_slice name,
     return function;
 }
 
-PyObject *
-itk_find_class(package_object *self, lzi_slice name,
-               const lzi_candidate *candidate)
+/* Add to the exception that is set where the name that failed to load comes
+ * from. */
+static void
+note_origin(package_object *package, lzi_slice name,
+            const lzi_candidate *candidate, const lzi_reader *reader)
 {
-    object_search search = {self, NULL};
-    if (itk_each_tuple(self, candidate, name, take_object, &search) < 0) {
-        Py_CLEAR(search.value);
-    }
-    else if (search.value == NULL) {
-        PyObject *text = str_of_slice(name);
-        if (text != NULL) {
-            PyErr_Format(PyExc_AttributeError,
-                         "module '%U' has no attribute '%U'", self->name,
-                         text);
-            Py_DECREF(text);
-        }
-    }
-    return search.value;
+    PyObject *type, *error, *traceback, *note, *done;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    PyObject *text = str_of_slice(name);
+    PyObject *module = str_of_slice(candidate->module);
+    PyObject *distribution =
+        str_of_slice(lzi_reader_meta(reader)->distribution);
+    note = text == NULL || module == NULL || distribution == NULL
+               ? NULL
+               : PyUnicode_FromFormat(
+                     "while loading '%U' of module %U (distribution %U, "
+                     "shard %s); to check the files: lazyindex verify %U",
+                     text, module, distribution, lzi_reader_path(reader),
+                     package->directory);
+    Py_XDECREF(text);
+    Py_XDECREF(module);
+    Py_XDECREF(distribution);
+    done = note == NULL ? NULL
+                        : PyObject_CallMethod(error, "add_note", "O", note);
+    Py_XDECREF(note);
+    Py_XDECREF(done);
+    PyErr_Clear(); /* the original error matters, a failed note does not */
+    PyErr_Restore(type, error, traceback);
 }
 
 /* Factories first, as in ITK, where those of all modules below are registered
@@ -103,17 +89,17 @@ itk_find_class(package_object *self, lzi_slice name,
 int
 itk_load(package_object *self, lzi_slice what, PyObject *units)
 {
-    gc_pause(self->state);
+    gc_pause(self->module_state);
     int rc = itk_register_due(self);
     if (rc == 0) {
         rc = load_units(self, what, units);
     }
-    gc_resume(self->state);
+    gc_resume(self->module_state);
     return rc;
 }
 
-int
-itk_load_units(package_object *self, lzi_slice name,
+static int
+load_candidate(package_object *self, lzi_slice name,
                const lzi_candidate *candidate)
 {
     PyObject *units = list_of_strings(candidate->units);
@@ -122,11 +108,22 @@ itk_load_units(package_object *self, lzi_slice name,
     return rc;
 }
 
+int
+itk_load_units(package_object *self, lzi_slice name,
+               const lzi_candidate *candidate, const lzi_reader *reader)
+{
+    int rc = load_candidate(self, name, candidate);
+    if (rc < 0) {
+        note_origin(self, name, candidate, reader);
+    }
+    return rc;
+}
+
 /* Factories, once there is C++ code that could ask for them. */
 static int
 register_due_if_needed(package_object *self)
 {
-    return self->has_libraries ? itk_register_due(self) : 0;
+    return itk_of(self)->has_libraries ? itk_register_due(self) : 0;
 }
 
 /* Whether a function is one of an aggregator that needs no C++ code. */
@@ -150,14 +147,14 @@ load_or_defer(package_object *self, lzi_slice name,
     if ((candidate->flags & LZI_NAME_TEMPLATE) == 0) {
         return is_free_function(self, candidate)
                    ? register_due_if_needed(self)
-                   : itk_load_units(self, name, candidate);
+                   : load_candidate(self, name, candidate);
     }
     if (itk_import_callback(&callback) < 0) {
         return -1;
     }
     Py_XDECREF(callback);
     if (callback != NULL) {
-        return itk_load_units(self, name, candidate);
+        return load_candidate(self, name, candidate);
     }
     return register_due_if_needed(self);
 }
@@ -177,32 +174,15 @@ load_object(package_object *self, lzi_slice name,
 
 PyObject *
 itk_load_name(package_object *self, lzi_slice name,
-              const lzi_candidate *candidate)
+              const lzi_candidate *candidate, const lzi_reader *reader)
 {
-    gc_pause(self->state);
+    gc_pause(self->module_state);
     PyObject *value = load_object(self, name, candidate);
-    gc_resume(self->state);
+    gc_resume(self->module_state);
+    if (value == NULL) {
+        note_origin(self, name, candidate, reader);
+    }
     return value;
-}
-
-/* -- Options -------------------------------------------------------------- */
-
-int
-itk_import_callback(PyObject **callback)
-{
-    PyObject *config = PyImport_ImportModule("itkConfig");
-    *callback = config == NULL
-                    ? NULL
-                    : PyObject_GetAttrString(config, "ImportCallback");
-    Py_XDECREF(config);
-    if (*callback == NULL) {
-        return -1;
-    }
-    int wanted = PyObject_IsTrue(*callback);
-    if (wanted <= 0) {
-        Py_CLEAR(*callback);
-    }
-    return wanted < 0 ? -1 : 0;
 }
 
 /* -- Whole modules, all owners -------------------------------------------- */
@@ -231,12 +211,7 @@ collect_units(package_object *self, lzi_slice name, PyObject *seen,
         }
     }
     leave_record();
-    PyObject *own = rc < 0 ? NULL : list_of_strings(module.units);
-    rc = own == NULL ? -1
-                     : PyList_SetSlice(units, PyList_Size(units),
-                                       PyList_Size(units), own);
-    Py_XDECREF(own);
-    return rc;
+    return rc < 0 ? -1 : append_strings(units, module.units);
 }
 
 static int
@@ -269,9 +244,9 @@ store_names(package_object *self, lzi_slice module_name, PyObject *values)
 static int
 store_all_names(package_object *self, PyObject *modules, PyObject *values)
 {
-    PyObject *raw = itk_raw_names(self), *key, *value;
-    int rc = raw == NULL ? -1 : PyMapping_SetItemString(values, "swig", raw);
-    Py_XDECREF(raw);
+    PyObject *swig = itk_swig_names(self), *key, *value;
+    int rc = swig == NULL ? -1 : PyMapping_SetItemString(values, "swig", swig);
+    Py_XDECREF(swig);
     Py_ssize_t at = 0;
     while (rc == 0 && PyDict_Next(modules, &at, &key, &value)) {
         rc = store_names(self, slice_of_str(key), values);
@@ -283,7 +258,7 @@ int
 itk_load_module(package_object *self, lzi_slice module, PyObject *values)
 {
     PyObject *modules = PyDict_New(), *units = PyList_New(0);
-    gc_pause(self->state);
+    gc_pause(self->module_state);
     int rc = modules == NULL || units == NULL || itk_prepare(self) < 0 ||
                      itk_use_module(self, module) < 0
                  ? -1
@@ -294,7 +269,7 @@ itk_load_module(package_object *self, lzi_slice module, PyObject *values)
     if (rc == 0 && values != NULL) {
         rc = store_all_names(self, modules, values);
     }
-    gc_resume(self->state);
+    gc_resume(self->module_state);
     Py_XDECREF(modules);
     Py_XDECREF(units);
     return rc;
@@ -309,11 +284,9 @@ itk_load_all_units(package_object *self, PyObject *modules)
         lzi_module module;
         rc = find_module(self, slice_of_str(PyList_GetItem(modules, i)),
                          &module);
-        PyObject *own = rc < 0 ? NULL : list_of_strings(module.units);
-        rc = own == NULL ? -1
-                         : PyList_SetSlice(units, PyList_Size(units),
-                                           PyList_Size(units), own);
-        Py_XDECREF(own);
+        if (rc == 0) {
+            rc = append_strings(units, module.units);
+        }
     }
     if (rc == 0) {
         rc = itk_load(self, lzi_slice_of("modules in use"), units);
@@ -355,17 +328,17 @@ bind_all_names(package_object *self)
 }
 
 int
-itk_force_load(package_object *self)
+itk_load_everything(package_object *self)
 {
     PyObject *modules = NULL;
-    gc_pause(self->state);
+    gc_pause(self->module_state);
     if (itk_prepare(self) == 0 && use_all_modules(self) == 0) {
-        modules = PyDict_Keys(self->used);
+        modules = PyDict_Keys(itk_of(self)->used);
     }
     int rc = modules == NULL || itk_load_all_units(self, modules) < 0
                  ? -1
                  : bind_all_names(self);
-    gc_resume(self->state);
+    gc_resume(self->module_state);
     Py_XDECREF(modules);
     return rc;
 }
@@ -381,13 +354,28 @@ load_owner(void *context, const lzi_candidate *candidate,
            const lzi_reader *reader)
 {
     owner_load *load = context;
-    (void)reader;
     load->found = true;
     int rc = itk_use_module(load->package, candidate->module);
     if (rc == 0) {
-        rc = itk_load_units(load->package, load->name, candidate);
+        rc = itk_load_units(load->package, load->name, candidate, reader);
     }
     return rc < 0 ? LZI_E_STORE : LZI_OK;
+}
+
+/* @return 1: there are some; -1: error set */
+static int
+load_unindexed_owners(package_object *self, PyObject *name)
+{
+    PyObject *modules = unindexed_with_name(self, name);
+    int rc = modules == NULL ? -1 : PyList_Size(modules) > 0;
+    for (Py_ssize_t i = 0; rc > 0 && i < PyList_Size(modules); i++) {
+        PyObject *loaded =
+            itk_load_unindexed(self, PyList_GetItem(modules, i));
+        rc = loaded == NULL ? -1 : 1;
+        Py_XDECREF(loaded);
+    }
+    Py_XDECREF(modules);
+    return rc;
 }
 
 PyObject *
@@ -414,7 +402,7 @@ itk_load_owners(PyObject *op, PyObject *arguments)
     }
     else if (status == LZI_OK) {
         PyObject *key = str_of_slice(name);
-        int more = key == NULL ? -1 : unindexed_load_owners(self, key);
+        int more = key == NULL ? -1 : load_unindexed_owners(self, key);
         if (more == 0 && !load.found) {
             PyErr_SetObject(PyExc_KeyError, key); /* ITK's own error */
         }
@@ -424,70 +412,39 @@ itk_load_owners(PyObject *op, PyObject *arguments)
     return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
 }
 
-/* -- itk.swig ------------------------------------------------------------- */
+/* -- Modules that no shard describes -------------------------------------- */
 
-/* Names of a unit that are no ITK class: what the stock loader collects. */
-static int
-add_raw_names(PyObject *raw, PyObject *module)
+PyObject *
+itk_load_unindexed(package_object *self, PyObject *module)
 {
-    PyObject *dict = module_dict(module), *key, *value;
-    Py_ssize_t at = 0;
-    while (dict != NULL && PyDict_Next(dict, &at, &key, &value)) {
-        lzi_slice name = slice_of_str(key);
-        if (name.size == 0) {
-            PyErr_Clear(); /* a key of the user's: no str, or no UTF-8 */
-        }
-        bool hidden = (name.size >= 2 && memcmp(name.data, "__", 2) == 0) ||
-                      (name.size >= 3 && memcmp(name.data, "itk", 3) == 0);
-        if (!hidden && PyDict_SetItem(raw, key, value) < 0) {
-            return -1;
-        }
+    gc_pause(self->module_state);
+    PyObject *names =
+        itk_prepare(self) < 0 ? NULL : unindexed_objects(self, module);
+    if (names != NULL && itk_register_due(self) < 0) {
+        Py_CLEAR(names);
     }
-    return dict == NULL ? -1 : 0;
-}
-
-static int
-add_units(package_object *self, PyObject *raw, PyObject *units)
-{
-    for (Py_ssize_t i = 0; i < PyList_Size(units); i++) {
-        PyObject *module =
-            unit_module(self, slice_of_str(PyList_GetItem(units, i)));
-        int rc = module == NULL ? -1 : add_raw_names(raw, module);
-        Py_XDECREF(module);
-        if (rc < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-int
-itk_update_raw_names(package_object *self, PyObject *units)
-{
-    return self->raw == NULL ? 0 : add_units(self, self->raw, units);
+    gc_resume(self->module_state);
+    return names;
 }
 
 PyObject *
-itk_raw_names(package_object *self)
+itk_get_unindexed(package_object *self, PyObject *module_name, PyObject *name,
+                  lzi_slice text)
 {
-    if (self->raw == NULL) {
-        PyObject *raw =
-            itk_prepare(self) < 0
-                ? NULL
-                : PyObject_CallNoArgs((PyObject *)self->itk.raw_type);
-        PyObject *units = raw == NULL ? NULL : PyDict_Keys(self->units);
-        int rc = units == NULL ? -1 : add_units(self, raw, units);
-        Py_XDECREF(units);
-        if (rc < 0) {
-            Py_XDECREF(raw);
+    PyObject *module = module_name, *names;
+    if (module_name == NULL) {
+        module = unindexed_owner(self, name, text);
+    }
+    else {
+        names = unindexed_names(self, module_name);
+        if (names == NULL || PyDict_Contains(names, name) != 1) {
             return NULL;
         }
-        if (self->raw == NULL) {
-            self->raw = raw;
-        }
-        else {
-            Py_DECREF(raw); /* another thread was faster */
-        }
     }
-    return Py_NewRef(self->raw);
+    names = module == NULL ? NULL : itk_load_unindexed(self, module);
+    PyObject *value = names == NULL
+                          ? NULL
+                          : Py_XNewRef(PyDict_GetItemWithError(names, name));
+    Py_XDECREF(names);
+    return value;
 }

@@ -1,6 +1,6 @@
-/* package_index.c: open a package's shards, and see whether they fit the
- * modules that are installed. */
-#include "package.h"
+#include "itk/itk_tables.h"
+
+#include "itk/unindexed.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -84,10 +84,8 @@ hide_missing(package_object *self, const char *path, uint64_t *sum)
     return 0;
 }
 
-/* The shards must describe the modules that are there. Those that are gone are
- * hidden, those that are new are loaded the stock way. */
-static int
-check_tables(package_object *self, const char *directory)
+int
+itk_check_tables(package_object *self, const char *directory)
 {
     char path[4096];
     table_survey survey = {self, 0, NULL};
@@ -109,7 +107,7 @@ check_tables(package_object *self, const char *directory)
                  ? -1
                  : 0;
     if (rc == 0 && survey.sum != left) {
-        PyErr_SetString(self->state->format_error,
+        PyErr_SetString(self->module_state->format_error,
                         "a module is described by more than one shard");
         rc = -1;
     }
@@ -118,59 +116,4 @@ check_tables(package_object *self, const char *directory)
     }
     Py_XDECREF(survey.unknown);
     return rc;
-}
-
-/* What the package itself has, its helpers among it, is in the shard that
- * describes its __init__. Modules without a shard are loaded the stock way,
- * but without that one, names would be missing. */
-static int
-check_init(package_object *self, const char *path)
-{
-    lzi_slice value;
-    lzi_status status =
-        lzi_index_get(&value, NULL, self->index, LZI_TABLE_FILE,
-                      lzi_slice_of("__init__.py"));
-    if (status == LZI_NOT_FOUND) {
-        PyErr_Format(self->state->format_error,
-                     "no shard in %s describes the package's own __init__",
-                     path);
-        return -1;
-    }
-    return status == LZI_OK ? 0 : raise_status(self, status, "a file");
-}
-
-int
-package_open_index(package_object *self, const char *directory)
-{
-    char path[4096];
-    lzi_error error;
-    if (snprintf(path, sizeof(path), "%s/_lazyindex", directory) >=
-        (int)sizeof(path)) {
-        PyErr_SetString(PyExc_ImportError, "path too long");
-        return -1;
-    }
-    lzi_status status = lzi_index_open(&self->index, path, &error);
-    if (status == LZI_E_NOMEM) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (status != LZI_OK) {
-        /* Not as it is: a path in it may be cut, or not be UTF-8. */
-        PyErr_Format(self->state->format_error, "%s", error.text);
-        return -1;
-    }
-    const lzi_meta *meta = lzi_reader_meta(lzi_index_reader(self->index, 0));
-    if (!lzi_slice_equal(meta->package, slice_of_str(self->name)) ||
-        !lzi_slice_equal(meta->profile, lzi_slice_of("itk"))) {
-        PyErr_Format(self->state->format_error,
-                     "%s has shards of another package or profile", path);
-        return -1;
-    }
-    if (check_init(self, path) < 0 || check_tables(self, directory) < 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < lzi_index_count(self->index); i++) {
-        lzi_reader_forget(lzi_index_reader(self->index, i));
-    }
-    return 0;
 }

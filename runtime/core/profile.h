@@ -1,0 +1,70 @@
+/* profile.h: what the core asks of the family of packages that it serves.
+ *
+ * The meta record of a shard names a profile. Everything that only some
+ * packages have is behind this table: the core knows names, modules and
+ * units, but not what they are made of.
+ *
+ * Each function is called under the GIL, with the package's index open, and
+ * may run any Python code unless said otherwise. -1 and NULL mean that an
+ * error is set. */
+#ifndef LZI_PROFILE_H
+#define LZI_PROFILE_H
+
+#include "core/package.h"
+
+/** Called for a name; @return -1: error set, ends the walk. */
+typedef int visit_name(void *context, lzi_slice name);
+
+struct lzi_profile {
+    const char *name;  /* in the meta record of its shards */
+    size_t state_size; /* bytes of package_object.state, zero at first */
+
+    /** Make the state, and check that the shards fit what is installed in a
+     * directory (bytes of the file system). */
+    int (*open)(package_object *package, const char *directory);
+    int (*traverse)(package_object *package, visitproc visit, void *arg);
+    void (*clear)(package_object *package); /* may be called twice */
+
+    /** Run what the package itself runs at the end of its import. */
+    int (*start)(package_object *package);
+    /** Whether the user wants everything at once, by a switch of the
+     * package's own. @return 1, 0 or -1 */
+    int (*wants_all)(package_object *package);
+    /** Load and bind everything. */
+    int (*load_all)(package_object *package);
+
+    /** Bring up what the package has up before it imports a name from one of
+     * its modules; @p whole: before it imports the module itself. */
+    int (*prepare_import)(package_object *package, bool whole);
+    /** The object of a name, loaded if need be; not of a dunder, but of
+     * `__version__`. @param known Whether a shard may have the name.
+     * @return new; NULL without an error: it has no such name. */
+    PyObject *(*get)(namespace_object *self, PyObject *name, lzi_slice text,
+                     bool known);
+    /** Visit each name of a namespace but the eager ones; loads nothing. */
+    int (*each_name)(namespace_object *self, visit_name *visit, void *context);
+
+    /** The spec of a module of the package.
+     * @param tail What follows "<package>." in its name.
+     * @return new; None: not one that is served. */
+    PyObject *(*find_spec)(package_object *package, PyObject *fullname,
+                           lzi_slice tail);
+
+    /** What a unit needs: units that have to be there before it, and units
+     * that should be if they are installed. Runs no Python code. */
+    int (*needs)(package_object *package, lzi_slice unit, lzi_list *imports,
+                 lzi_list *soft);
+    /** Import units (list of str), in this order. */
+    int (*import_units)(package_object *package, PyObject *units);
+    /** The module that a unit belongs to; only told. Runs no Python code.
+     * @return borrowed from the index */
+    int (*module_of_unit)(package_object *package, lzi_slice unit,
+                          lzi_slice *out);
+    /** The table of units. */
+    char unit_table;
+};
+
+/** All that the extension knows; ends with NULL (profiles.c). */
+extern const lzi_profile *const lzi_profiles[];
+
+#endif

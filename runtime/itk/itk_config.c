@@ -1,0 +1,186 @@
+#include "itk/itk_config.h"
+
+#include <stdlib.h>
+
+/* -- Options of users ----------------------------------------------------- */
+
+int
+itk_import_callback(PyObject **callback)
+{
+    PyObject *config = PyImport_ImportModule("itkConfig");
+    *callback = config == NULL
+                    ? NULL
+                    : PyObject_GetAttrString(config, "ImportCallback");
+    Py_XDECREF(config);
+    if (*callback == NULL) {
+        return -1;
+    }
+    int wanted = PyObject_IsTrue(*callback);
+    if (wanted <= 0) {
+        Py_CLEAR(*callback);
+    }
+    return wanted < 0 ? -1 : 0;
+}
+
+int
+itk_is_debug_level(const char *name)
+{
+    PyObject *config = PyImport_ImportModule("itkConfig");
+    PyObject *level =
+        config == NULL ? NULL : PyObject_GetAttrString(config, "DebugLevel");
+    PyObject *wanted =
+        level == NULL ? NULL : PyObject_GetAttrString(config, name);
+    int rc =
+        wanted == NULL ? -1 : PyObject_RichCompareBool(level, wanted, Py_EQ);
+    Py_XDECREF(wanted);
+    Py_XDECREF(level);
+    Py_XDECREF(config);
+    return rc;
+}
+
+int
+itk_wants_factories(void)
+{
+    PyObject *config = PyImport_ImportModule("itkConfig");
+    PyObject *flag =
+        config == NULL
+            ? NULL
+            : PyObject_GetAttrString(config, "DefaultFactoryLoading");
+    int rc = flag == NULL ? -1 : PyObject_IsTrue(flag);
+    Py_XDECREF(config);
+    Py_XDECREF(flag);
+    return rc;
+}
+
+static bool
+is_one_of(const char *value, const char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (PyOS_stricmp(value, *words) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Old: itkConfig.LazyLoading; new: ITK_EAGER_IMPORT. */
+int
+itk_wants_all(package_object *self)
+{
+    static const char *const no[] = {"n",   "no", "f", "false",
+                                     "off", "0",  NULL};
+    static const char *const yes[] = {"1", "true", "yes", "on", NULL};
+    const char *lazy = getenv("ITK_PYTHON_LAZYLOADING");
+    const char *eager = getenv("ITK_EAGER_IMPORT");
+    (void)self;
+    if ((lazy != NULL && is_one_of(lazy, no)) ||
+        (eager != NULL && is_one_of(eager, yes))) {
+        return 1;
+    }
+    /* In its dictionary: the next ITK warns whoever asks the module. */
+    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    PyObject *config = PyDict_GetItemString(modules, "itkConfig");
+    PyObject *flag =
+        config != NULL && PyModule_Check(config)
+            ? PyDict_GetItemString(PyModule_GetDict(config), "LazyLoading")
+            : NULL;
+    if (flag == NULL) {
+        return 0;
+    }
+    Py_INCREF(flag);
+    int lazily = PyObject_IsTrue(flag);
+    Py_DECREF(flag);
+    return lazily < 0 ? -1 : !lazily;
+}
+
+/* -- Warnings and the support layer ----------------------------------------
+ */
+
+/* warnings.formatwarning. @return new; NULL without an error: there is none */
+static PyObject *
+find_warning_format(void)
+{
+    PyObject *warnings = /* borrowed */
+        PyDict_GetItemString(PyImport_GetModuleDict(), "warnings");
+    PyObject *format = warnings == NULL
+                           ? NULL
+                           : PyObject_GetAttrString(warnings, "formatwarning");
+    if (format == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear();
+    }
+    return format;
+}
+
+int
+itk_note_warning_format(package_object *self)
+{
+    itk_of(self)->warning_format = find_warning_format();
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* Whether it was set after `import itk`. */
+static bool
+is_later_format(package_object *self, PyObject *format)
+{
+    if (itk_of(self)->warning_format != NULL) {
+        return format != itk_of(self)->warning_format;
+    }
+    PyObject *home = PyObject_GetAttrString(format, "__module__");
+    bool is_later = home != NULL && PyUnicode_Check(home) &&
+                    PyUnicode_CompareWithASCIIString(home, "warnings") != 0;
+    Py_XDECREF(home);
+    PyErr_Clear();
+    return is_later;
+}
+
+static int
+set_warning_format(PyObject *format)
+{
+    PyObject *warnings = PyImport_ImportModule("warnings");
+    int rc = warnings == NULL
+                 ? -1
+                 : PyObject_SetAttrString(warnings, "formatwarning", format);
+    Py_XDECREF(warnings);
+    return rc;
+}
+
+int
+itk_import_config(package_object *self)
+{
+    static const char name[] = "itkConfig";
+    bool is_first =
+        PyDict_GetItemString(PyImport_GetModuleDict(), name) == NULL;
+    PyObject *format = find_warning_format();
+    if (format == NULL && PyErr_Occurred()) {
+        return -1;
+    }
+    bool keep = is_first && format != NULL && is_later_format(self, format);
+    PyObject *config = PyImport_ImportModule(name);
+    int rc = config == NULL ? -1 : keep ? set_warning_format(format) : 0;
+    Py_XDECREF(config);
+    Py_XDECREF(format);
+    return rc;
+}
+
+int
+itk_prepare(package_object *self)
+{
+    static const char *const modules[] = {
+        "itk.support.extras", "itk.support.init_helpers", "itk.support.types",
+        "itk.support.template_class"};
+    if (itk_of(self)->is_prepared) {
+        return 0;
+    }
+    if (itk_import_config(self) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
+        PyObject *module = PyImport_ImportModule(modules[i]);
+        if (module == NULL) {
+            return -1;
+        }
+        Py_DECREF(module);
+    }
+    itk_of(self)->is_prepared = true;
+    return 0;
+}

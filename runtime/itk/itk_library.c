@@ -1,0 +1,176 @@
+/* itk_library.c: libraries, imported with their units held back, and C halves.
+ *
+ * Importing a library initialises all its units, and SWIG's search for types
+ * makes that cost their square. */
+#include "itk/itk_library.h"
+
+/* Put None for every unit of a library that is not loaded into sys.modules,
+ * or take it out again. The library's own init leaves alone what it finds
+ * there. */
+static int
+hold_back_units(loader_object *self, lzi_list units, bool hold)
+{
+    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    lzi_slice unit;
+    int rc = 0;
+    while (rc == 0 && lzi_list_next(&units, &unit)) {
+        PyObject *full = member_name(self->package, "_", unit, "");
+        if (full == NULL) {
+            return -1;
+        }
+        PyObject *found = PyDict_GetItemWithError(modules, full);
+        if (hold && found == NULL) {
+            rc =
+                PyErr_Occurred() ? -1 : PyDict_SetItem(modules, full, Py_None);
+        }
+        else if (!hold && found == Py_None) {
+            rc = PyDict_DelItem(modules, full);
+        }
+        Py_DECREF(full);
+    }
+    return rc;
+}
+
+/* Every library looks in the package for ITKCommon's, which shares with it
+ * what is one for the whole process. A proxy imports that one first, an
+ * aggregator leaves it to those below it, which are lazy here. And the import
+ * system binds it a moment after other threads may go past its import. */
+static int
+bind_common_library(package_object *self)
+{
+    static const char common[] = "ITKCommon";
+    const lzi_slice name = {common, sizeof(common) - 1};
+    if (!package_has(self, LZI_TABLE_MODULE, name)) {
+        return 0;
+    }
+    PyObject *full = member_name(self, "_", name, "Python");
+    PyObject *library = NULL;
+    int rc = -1;
+    if (full != NULL && import_named(Py_NewRef(full)) == 0) {
+        library = PyImport_GetModule(full);
+    }
+    if (library != NULL) {
+        rc = PyObject_SetAttrString(self->module, "_ITKCommonPython", library);
+    }
+    Py_XDECREF(library);
+    Py_XDECREF(full);
+    return rc;
+}
+
+/* Run a step of CPython's own loading of extensions (create_dynamic,
+ * exec_dynamic), with the library's units held back. No Python code may run
+ * meanwhile: other threads would find that None. (Where a warning of SWIG's is
+ * shown by Python code, they cannot: a proxy imports its library first, and
+ * waits for this import.) */
+static PyObject *
+load_library(loader_object *self, const char *step, PyObject *argument)
+{
+    lzi_module module;
+    if (find_module(self->package, slice_of_str(self->name), &module) < 0) {
+        return NULL;
+    }
+    PyObject *imp = PyImport_ImportModule("_imp");
+    PyObject *result = NULL;
+    itk_of(self->package)->has_libraries = true;
+    if (imp != NULL && hold_back_units(self, module.units, true) == 0) {
+        result = PyObject_CallMethod(imp, step, "O", argument);
+    }
+    Py_XDECREF(imp);
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    if (hold_back_units(self, module.units, false) < 0 && type == NULL) {
+        Py_CLEAR(result);
+        return NULL;
+    }
+    PyErr_Clear();
+    PyErr_Restore(type, error, traceback);
+    return result;
+}
+
+static PyObject *
+create_library(PyObject *op, PyObject *spec)
+{
+    return load_library((loader_object *)op, "create_dynamic", spec);
+}
+
+static PyObject *
+execute_library(PyObject *op, PyObject *module)
+{
+    return load_library((loader_object *)op, "exec_dynamic", module);
+}
+
+static PyMethodDef create_def = {"create_library", create_library, METH_O,
+                                 NULL};
+static PyMethodDef execute_def = {"execute_library", execute_library, METH_O,
+                                  NULL};
+
+/* Call it from the line of the import system from which CPython's own loader
+ * does: Python shows a warning, and SWIG's types give some, once for a line.
+ */
+static PyObject *
+call_as_import_system(loader_object *self, PyMethodDef *def,
+                      PyObject *argument)
+{
+    PyObject *function = PyCFunction_New(def, (PyObject *)self);
+    PyObject *bootstrap = PyImport_ImportModule("_frozen_importlib");
+    PyObject *call =
+        bootstrap == NULL
+            ? NULL
+            : PyObject_GetAttrString(bootstrap, "_call_with_frames_removed");
+    PyErr_Clear();
+    PyObject *result =
+        function == NULL ? PyErr_NoMemory()
+        : call == NULL
+            ? PyObject_CallFunctionObjArgs(function, argument, NULL)
+            : PyObject_CallFunctionObjArgs(call, function, argument, NULL);
+    Py_XDECREF(function);
+    Py_XDECREF(bootstrap);
+    Py_XDECREF(call);
+    return result;
+}
+
+static PyObject *
+library_create(loader_object *self, PyObject *spec)
+{
+    if (PyUnicode_CompareWithASCIIString(self->name, "ITKCommon") != 0 &&
+        bind_common_library(self->package) < 0) {
+        return NULL;
+    }
+    return call_as_import_system(self, &create_def, spec);
+}
+
+static int
+library_execute(loader_object *self, PyObject *module)
+{
+    PyObject *done = call_as_import_system(self, &execute_def, module);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+static const loading_way library_way = {library_create, library_execute};
+
+PyObject *
+itk_library_spec(package_object *self, PyObject *fullname, lzi_slice name)
+{
+    lzi_module module;
+    return find_module(self, name, &module) < 0
+               ? NULL
+               : loading_spec(self, fullname, &library_way, name,
+                              module.library, false);
+}
+
+/* CPython's loader calls PyInit_<last part of the name> in the file of the
+ * spec, and a library exports one for each of its units. Its own init has to
+ * come first: it installs what all units share. */
+PyObject *
+itk_c_half_spec(package_object *self, PyObject *fullname, lzi_slice name)
+{
+    lzi_unit unit;
+    lzi_module module;
+    if (find_unit(self, name, &unit) < 0 ||
+        find_module(self, unit.module, &module) < 0 ||
+        import_named(member_name(self, "_", unit.module, "Python")) < 0) {
+        return NULL;
+    }
+    return extension_spec(self, fullname, module.library);
+}

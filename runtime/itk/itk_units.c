@@ -1,0 +1,148 @@
+/* itk_units.c: what a unit needs, and how units come into the package. */
+#include "itk/itk_units.h"
+
+#include "core/units.h"
+#include "itk/itk_config.h"
+#include "itk/itk_registry.h"
+#include "itk/itk_swig_names.h"
+
+int
+itk_needs(package_object *self, lzi_slice unit, lzi_list *imports,
+          lzi_list *soft)
+{
+    lzi_unit record;
+    if (find_unit(self, unit, &record) < 0) {
+        return -1;
+    }
+    *imports = record.imports;
+    *soft = record.soft;
+    return 0;
+}
+
+int
+itk_module_of_unit(package_object *self, lzi_slice unit, lzi_slice *out)
+{
+    lzi_unit record;
+    if (find_unit(self, unit, &record) < 0) {
+        return -1;
+    }
+    *out = record.module;
+    return 0;
+}
+
+/* -- Importing ------------------------------------------------------------ */
+
+static int
+call_back(PyObject *callback, PyObject *module, int progress)
+{
+    PyObject *done = PyObject_CallFunction(callback, "Oi", module, progress);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+/* Modules of units, as a list of str beside theirs. */
+static PyObject *
+modules_of_units(package_object *self, PyObject *units)
+{
+    PyObject *modules = PyList_New(0);
+    for (Py_ssize_t i = 0; modules != NULL && i < PyList_Size(units); i++) {
+        lzi_unit unit;
+        PyObject *name = NULL;
+        if (find_unit(self, slice_of_str(PyList_GetItem(units, i)), &unit) ==
+            0) {
+            name = str_of_slice(unit.module);
+        }
+        if (name == NULL || PyList_Append(modules, name) < 0) {
+            Py_CLEAR(modules);
+        }
+        Py_XDECREF(name);
+    }
+    return modules;
+}
+
+/* With itkConfig.ImportCallback: once for each module, 0 before the first of
+ * its units and 1 behind the last that is needed now. */
+static int
+import_announced(package_object *self, PyObject *units, PyObject *callback)
+{
+    PyObject *modules = modules_of_units(self, units);
+    PyObject *begun = PyDict_New();
+    int rc = modules == NULL || begun == NULL ? -1 : 0;
+    Py_ssize_t count = rc < 0 ? 0 : PyList_Size(units);
+    for (Py_ssize_t i = 0; rc == 0 && i < count; i++) {
+        PyObject *module = PyList_GetItem(modules, i); /* borrowed */
+        rc = PyDict_Contains(itk_of(self)->announced, module);
+        if (rc == 0) {
+            rc =
+                PyDict_SetItem(itk_of(self)->announced, module, Py_None) < 0 ||
+                        PyDict_SetItem(begun, module, Py_None) < 0 ||
+                        call_back(callback, module, 0) < 0
+                    ? -1
+                    : 0;
+        }
+        rc = rc < 0 ? -1 : import_unit(self, PyList_GetItem(units, i));
+        bool last = true;
+        for (Py_ssize_t k = i + 1; rc == 0 && last && k < count; k++) {
+            last = PyUnicode_Compare(PyList_GetItem(modules, k), module) != 0;
+        }
+        if (rc == 0 && last && PyDict_Contains(begun, module) > 0) {
+            rc = call_back(callback, module, 1);
+        }
+    }
+    Py_XDECREF(modules);
+    Py_XDECREF(begun);
+    return rc;
+}
+
+static int
+import_all(package_object *self, PyObject *units)
+{
+    PyObject *callback = NULL;
+    Py_ssize_t count = PyList_Size(units);
+    if (count > 0 && itk_import_callback(&callback) < 0) {
+        return -1;
+    }
+    if (callback != NULL) {
+        int rc = import_announced(self, units, callback);
+        Py_DECREF(callback);
+        return rc;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (import_unit(self, PyList_GetItem(units, i)) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* The import system binds every submodule in its package. Stock's C halves
+ * come from their library and are in sys.modules only. */
+static int
+unbind_c_halves(package_object *self, PyObject *units)
+{
+    PyObject *dict = module_dict(self->module);
+    for (Py_ssize_t i = 0; dict != NULL && i < PyList_Size(units); i++) {
+        PyObject *name = PyUnicode_FromFormat("_%U", PyList_GetItem(units, i));
+        int has = name == NULL ? -1 : PyDict_Contains(dict, name);
+        if (has > 0) {
+            has = PyDict_DelItem(dict, name);
+        }
+        Py_XDECREF(name);
+        if (has < 0) {
+            return -1;
+        }
+    }
+    return dict == NULL ? -1 : 0;
+}
+
+int
+itk_import_units(package_object *self, PyObject *units)
+{
+    if (PyList_Size(units) == 0) {
+        return 0;
+    }
+    return import_all(self, units) < 0 || unbind_c_halves(self, units) < 0 ||
+                   itk_register_units(self, units) < 0
+               ? -1
+               : itk_update_swig_names(self, units);
+}
