@@ -17,11 +17,26 @@ loader_create_module(PyObject *op, PyObject *spec)
                                      : self->way->create(self, spec);
 }
 
+/* repr() of a module without a file shows its loader. */
+static int
+hide_loader(PyObject *module)
+{
+    PyObject *spec = PyObject_GetAttrString(module, "__spec__");
+    int rc =
+        spec == NULL ? -1 : PyObject_SetAttrString(spec, "loader", Py_None);
+    Py_XDECREF(spec);
+    return rc;
+}
+
 static PyObject *
 loader_exec_module(PyObject *op, PyObject *module)
 {
     loader_object *self = (loader_object *)op;
-    return self->way->execute(self, module) < 0 ? NULL : Py_NewRef(Py_None);
+    if (self->way->execute(self, module) < 0 ||
+        (!self->has_file && hide_loader(module) < 0)) {
+        return NULL;
+    }
+    return Py_NewRef(Py_None);
 }
 
 static int
@@ -71,7 +86,8 @@ PyType_Spec loader_spec = {.name = "_lazyindex.Loader",
                            .slots = loader_slots};
 
 static PyObject *
-loader_new(package_object *package, const loading_way *way, lzi_slice name)
+loader_new(package_object *package, const loading_way *way, lzi_slice name,
+           bool has_file)
 {
     PyTypeObject *type = package->module_state->loader_type;
     allocfunc alloc = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
@@ -81,6 +97,7 @@ loader_new(package_object *package, const loading_way *way, lzi_slice name)
     }
     self->package = (package_object *)Py_NewRef((PyObject *)package);
     self->way = way;
+    self->has_file = has_file;
     self->name = str_of_slice(name);
     if (self->name == NULL) {
         Py_CLEAR(self);
@@ -142,8 +159,7 @@ loading_spec(package_object *package, PyObject *fullname,
 {
     bool is_file = file.size > 0;
     PyObject *origin =
-        is_file ? file_in_package(package, file)
-                : PyUnicode_FromString("lazy submodule of LazyIndex");
+        is_file ? file_in_package(package, file) : Py_NewRef(Py_None);
     PyObject *loader = NULL, *spec = NULL;
     if (origin == NULL) {
         return NULL;
@@ -153,7 +169,7 @@ loading_spec(package_object *package, PyObject *fullname,
         spec = Py_NewRef(Py_None);
     }
     else if (found > 0) {
-        loader = loader_new(package, way, name);
+        loader = loader_new(package, way, name, is_file);
     }
     if (loader != NULL) {
         spec = make_spec(fullname, loader, origin, is_file);

@@ -18,6 +18,7 @@ struct loader_object {
     package_object *package;
     PyObject *name; /* what it is about, as loading_spec() was told */
     const loading_way *way;
+    bool has_file;
 };
 
 extern PyType_Spec loader_spec;

@@ -84,11 +84,28 @@ package_has(package_object *self, char table, lzi_slice name)
 }
 
 PyObject *
+import_fallback(PyObject *package_name)
+{
+    PyObject *package = PyImport_GetModule(package_name);
+    PyObject *full = PyUnicode_FromFormat("%U._lazyindex_stock", package_name);
+    PyObject *module = full == NULL ? NULL : PyImport_Import(full);
+    if (module != NULL && package != NULL && PyModule_Check(package)) {
+        PyObject *dict = PyModule_GetDict(package); /* borrowed */
+        PyObject *bound = PyDict_GetItemString(dict, "_lazyindex_stock");
+        if (bound == module &&
+            PyDict_DelItemString(dict, "_lazyindex_stock") < 0) {
+            Py_CLEAR(module);
+        }
+    }
+    Py_XDECREF(package);
+    Py_XDECREF(full);
+    return module;
+}
+
+PyObject *
 call_stock(PyObject *package_name, const char *function, PyObject *argument)
 {
-    PyObject *full = PyUnicode_FromFormat("%U._lazyindex_stock", package_name);
-    PyObject *stock = full == NULL ? NULL : PyImport_Import(full);
-    Py_XDECREF(full);
+    PyObject *stock = import_fallback(package_name);
     if (stock == NULL) {
         return NULL;
     }

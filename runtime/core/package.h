@@ -79,7 +79,10 @@ void leave_record(void);
 /** All names of the package that the index knows: a sorted list. */
 PyObject *package_names(package_object *self);
 
-/** Call a function of the module _lazyindex_stock of a package. @return new */
+/** The module _lazyindex_stock of a package, which keeps no attribute of that
+ * name: nothing of ours is to be seen in it. @return new */
+PyObject *import_fallback(PyObject *package_name);
+/** Call a function of it. @return new */
 PyObject *call_stock(PyObject *package_name, const char *function,
                      PyObject *argument);
 

@@ -5,6 +5,7 @@
 #include "core/namespace.h"
 #include "itk/aggregator.h"
 #include "itk/itk_config.h"
+#include "itk/itk_files.h"
 #include "itk/itk_library.h"
 #include "itk/itk_loading.h"
 #include "itk/itk_replacements.h"
@@ -55,13 +56,14 @@ static int
 import_starter(package_object *self)
 {
     PyObject *list = list_starting(self);
-    int rc = list == NULL ? -1
-             : PyList_Size(list) == 0
-                 ? 0
-                 : import_named(PyUnicode_FromFormat("%U._lazyindex_stock",
-                                                     self->name));
+    PyObject *module = NULL;
+    if (list != NULL) {
+        module = PyList_Size(list) == 0 ? Py_NewRef(Py_None)
+                                        : import_fallback(self->name);
+    }
     Py_XDECREF(list);
-    return rc;
+    Py_XDECREF(module);
+    return module == NULL ? -1 : 0;
 }
 
 static int
@@ -179,6 +181,9 @@ get_from_package(package_object *self, PyObject *name, lzi_slice text,
 {
     if (is_module(self, name, text, known)) {
         return load_submodule(self, text);
+    }
+    if (itk_is_file_name(text)) {
+        return itk_get_file(self, text);
     }
     PyObject *value = itk_get_unindexed(self, NULL, name, text);
     if (value == NULL && !PyErr_Occurred() && known) {

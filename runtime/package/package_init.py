@@ -52,4 +52,5 @@ else:
     _lazyindex.start(__name__)
 finally:
     del __path__[0]
-    globals().pop("_check", None)
+    for _name in ("_check", "_lazyindex", "_lazyindex_stock", "_name"):
+        globals().pop(_name, None)
