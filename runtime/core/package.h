@@ -13,7 +13,7 @@
 #include <Python.h>
 #include <pythread.h>
 
-#include "lzi_merge.h"
+#include "lzi_itk_index.h"
 
 /** State of the extension module. */
 typedef struct {

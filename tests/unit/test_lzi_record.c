@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "lzi_record.h"
+#include "lzi_itk_record.h"
 
 #include <stdlib.h>
 #include <string.h>
