@@ -3,6 +3,7 @@
 # nothing else.
 set(
   _lazyindex_format_headers
+  format/lzi_closure.h
   format/lzi_format.h
   format/lzi_merge.h
   format/lzi_reader.h

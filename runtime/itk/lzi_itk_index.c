@@ -109,6 +109,38 @@ lzi_index_candidate(lzi_candidate *out, const lzi_index *index,
     return status == LZI_OK && !search.found ? LZI_NOT_FOUND : status;
 }
 
+lzi_status
+lzi_itk_unit_needs(void *index, lzi_slice unit, lzi_needs *out)
+{
+    lzi_slice value;
+    lzi_unit record;
+    lzi_status status =
+        lzi_index_get(&value, NULL, index, LZI_TABLE_UNIT, unit);
+    if (status == LZI_OK) {
+        status = lzi_unit_decode(&record, value);
+    }
+    if (status == LZI_OK) {
+        *out = (lzi_needs){record.imports, record.soft};
+    }
+    return status;
+}
+
+lzi_status
+lzi_itk_module_needs(void *index, lzi_slice module, lzi_needs *out)
+{
+    lzi_slice value;
+    lzi_module record;
+    lzi_status status =
+        lzi_index_get(&value, NULL, index, LZI_TABLE_MODULE, module);
+    if (status == LZI_OK) {
+        status = lzi_module_decode(&record, value);
+    }
+    if (status == LZI_OK) {
+        *out = (lzi_needs){.soft = record.depends};
+    }
+    return status;
+}
+
 uint64_t
 lzi_index_module_sum(const lzi_index *index)
 {

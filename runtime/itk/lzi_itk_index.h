@@ -4,6 +4,7 @@
 #ifndef LZI_ITK_INDEX_H
 #define LZI_ITK_INDEX_H
 
+#include "lzi_closure.h"
 #include "lzi_itk_record.h"
 #include "lzi_merge.h"
 
@@ -38,6 +39,14 @@ lzi_status lzi_index_candidates(const lzi_index *index, lzi_slice name,
 /** The candidate of one module. @return as lzi_index_owner(). */
 lzi_status lzi_index_candidate(lzi_candidate *out, const lzi_index *index,
                                lzi_slice module, lzi_slice name);
+
+/** What a unit needs, for lzi_closure_new(). @param index A const lzi_index.
+ * @return LZI_OK, LZI_NOT_FOUND, LZI_E_FORMAT, LZI_E_STORE. */
+lzi_status lzi_itk_unit_needs(void *index, lzi_slice unit, lzi_needs *out);
+
+/** What has to be there for all of a module: those it depends on, as far as
+ * they are there. @return the same. */
+lzi_status lzi_itk_module_needs(void *index, lzi_slice module, lzi_needs *out);
 
 /** Sum of lzi_name_hash() over the modules of all shards: differs from the
  * sum over the tables in Configuration/ when a module is missing on either
