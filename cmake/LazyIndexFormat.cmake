@@ -3,11 +3,14 @@
 # nothing else.
 set(
   _lazyindex_format_headers
-  lzi_format.h
-  lzi_merge.h
-  lzi_reader.h
-  lzi_record.h
-  lzi_status.h
+  format/lzi_closure.h
+  format/lzi_format.h
+  format/lzi_merge.h
+  format/lzi_reader.h
+  format/lzi_record.h
+  format/lzi_status.h
+  itk/lzi_itk_index.h
+  itk/lzi_itk_record.h
 )
 get_target_property(_lazyindex_format_sources lazyindex_format SOURCES)
 list(TRANSFORM _lazyindex_format_sources PREPEND "runtime/")
@@ -29,9 +32,10 @@ set_target_properties(
     C_VISIBILITY_PRESET default
 )
 foreach(_lazyindex_header IN LISTS _lazyindex_format_headers)
+  cmake_path(GET _lazyindex_header FILENAME _lazyindex_name)
   configure_file(
-    "runtime/format/${_lazyindex_header}"
-    "${PROJECT_BINARY_DIR}/include/lazyindex/${_lazyindex_header}"
+    "runtime/${_lazyindex_header}"
+    "${PROJECT_BINARY_DIR}/include/lazyindex/${_lazyindex_name}"
     COPYONLY
   )
 endforeach()
@@ -45,6 +49,12 @@ target_include_directories(
   lazyindex_shared
   SYSTEM
   PRIVATE "${LMDB_INCLUDE_DIR}" "${XXHASH_INCLUDE_DIR}"
+)
+target_include_directories(
+  lazyindex_shared
+  PRIVATE
+    "${PROJECT_SOURCE_DIR}/runtime/format"
+    "${PROJECT_SOURCE_DIR}/runtime/itk"
 )
 target_link_libraries(
   lazyindex_shared

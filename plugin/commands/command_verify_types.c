@@ -1,7 +1,7 @@
 #include "commands.h"
 
 #include "embedded_runtime.h"
-#include "lzi_record.h"
+#include "lzi_itk_record.h"
 #include "shard_source.h"
 
 #include <errno.h>

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "lzi_merge.h"
+#include "lzi_itk_index.h"
 
 /** Where `apply` puts the shards, inside the package. */
 #define LZI_APPLIED_DIRECTORY "_lazyindex"

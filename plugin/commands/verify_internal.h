@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file_io.h"
-#include "lzi_merge.h"
+#include "lzi_itk_index.h"
 #include "base/progress.h"
 
 /* A broken package has thousands; the first few tell the story. */

@@ -1,7 +1,8 @@
 #include "index_write.h"
 
 #include "distributions.h"
-#include "lzi_record.h"
+#include "lzi_itk_names.h"
+#include "lzi_itk_record.h"
 #include "shard_file.h"
 
 #include <errno.h>
@@ -97,7 +98,7 @@ add_meta(shard_writer *shard)
         }
     }
     put_text(shard, model->package);
-    put_text(shard, "itk");
+    put_text(shard, LZI_ITK_PROFILE);
     put_text(shard, distribution->name);
     put_text(shard, distribution->version);
     put_text(shard, "lazyindex " LAZYINDEX_VERSION);

@@ -10,7 +10,7 @@
 
 #include "core/text.h"
 
-#include "lzi_merge.h"
+#include "lzi_itk_index.h"
 
 typedef struct lzi_profile lzi_profile;
 

@@ -242,6 +242,12 @@ lzi_read_string(lzi_cursor *cursor)
     return lzi_read_bytes(cursor, lzi_read_count(cursor));
 }
 
+lzi_status
+lzi_cursor_end(const lzi_cursor *cursor)
+{
+    return cursor->bad || cursor->at != cursor->end ? LZI_E_FORMAT : LZI_OK;
+}
+
 lzi_list
 lzi_read_list(lzi_cursor *cursor)
 {

@@ -83,6 +83,10 @@ lzi_slice lzi_read_string(lzi_cursor *cursor);
 /** The next @p size bytes. */
 lzi_slice lzi_read_bytes(lzi_cursor *cursor, size_t size);
 
+/** Whether all of a value was read, and well: it ends exactly where its last
+ * field does. @return LZI_OK or LZI_E_FORMAT. */
+lzi_status lzi_cursor_end(const lzi_cursor *cursor);
+
 /** A list of strings inside a value; iterate with lzi_list_next(). */
 typedef struct {
     uint32_t count;

@@ -11,18 +11,13 @@
 extern "C" {
 #endif
 
-/** First byte of every key; the rest is the name. */
+/** First byte of every key; the rest is the name. The other letters are a
+ * profile's. */
 enum {
     LZI_TABLE_META = '@',   /**< "" -> lzi_meta */
-    LZI_TABLE_FILTER = '%', /**< "" -> Bloom filter over names, eager
-                                 names and modules */
+    LZI_TABLE_FILTER = '%', /**< "" -> Bloom filter over names */
     LZI_TABLE_EAGER = 'e',  /**< name -> lzi_eager */
-    LZI_TABLE_FILE = 'f',   /**< input file -> lzi_file */
-    LZI_TABLE_MODULE = 'm', /**< module -> lzi_module */
-    LZI_TABLE_NAME = 'n',   /**< public name -> candidates */
-    LZI_TABLE_RANGE = 'r',  /**< unit -> byte ranges of its definitions */
-    LZI_TABLE_TUPLE = 't',  /**< module -> its template tuples */
-    LZI_TABLE_UNIT = 'u'    /**< unit -> lzi_unit */
+    LZI_TABLE_FILE = 'f'    /**< input file -> lzi_file */
 };
 
 /** Whether the filter of a shard has the names of a table: all that an
@@ -31,35 +26,18 @@ bool lzi_table_is_filtered(char table);
 
 /** One a shard. */
 typedef struct {
-    lzi_slice package; /**< Python package, "itk". */
-    lzi_slice profile; /**< Family of packages, "itk". */
+    lzi_slice package; /**< Python package. */
+    lzi_slice profile; /**< Family of packages. */
     lzi_slice
-        distribution;   /**< "itk-core"; the package where none is known. */
+        distribution;   /**< Who ships it; the package where none is known. */
     lzi_slice version;  /**< Of the distribution; may be empty. */
     lzi_slice producer; /**< "lazyindex 0.1.0" */
     lzi_list modules;   /**< Sorted by bytes; UTF-8, good in names of files. */
     uint64_t module_sum; /**< Sum of lzi_name_hash() of all modules. */
-    lzi_list hooks;      /**< Modules with an __init_<module>__.py. */
+    lzi_list hooks;      /**< Modules with code to run at the package's end. */
 } lzi_meta;
 
 lzi_status lzi_meta_decode(lzi_meta *out, lzi_slice value);
-
-/** A module that can provide a public name. */
-typedef struct {
-    lzi_slice module;
-    uint32_t flags; /**< LZI_NAME_* */
-    lzi_list units; /**< Units to load for the name, in module order. */
-} lzi_candidate;
-
-enum {
-    LZI_NAME_IN_MODULE = 1, /**< class_in_module is True. */
-    LZI_NAME_FUNCTION = 2,  /**< Snake-case function; else a class. */
-    LZI_NAME_TEMPLATE = 4   /**< Class template. */
-};
-
-/** A value of LZI_TABLE_NAME: a count, then that many candidates, sorted by
- * module. Read the count, then call this for each. */
-lzi_status lzi_candidate_decode(lzi_candidate *out, lzi_cursor *cursor);
 
 /** A name bound by `import package` itself: `from module import attribute`.
  * An empty attribute stands for the module itself. */
@@ -78,101 +56,10 @@ typedef struct {
 /** @return LZI_E_FORMAT also if the name leads out of that directory. */
 lzi_status lzi_file_decode(lzi_file *out, lzi_slice name, lzi_slice value);
 
-typedef struct {
-    lzi_slice library;  /**< File in the package's own directory,
-                             "_ITKCommonPython.abi3.so". */
-    bool has_body;      /**< Its aggregator defines public names itself. */
-    lzi_list depends;   /**< Modules, in table order, duplicates removed. */
-    uint32_t factories; /**< Count; read them from `factory_cursor`. */
-    lzi_cursor factory_cursor;
-    uint32_t functions; /**< Count; read them from `function_cursor`. */
-    lzi_cursor function_cursor;
-    lzi_list units; /**< In the order of the aggregator. */
-    lzi_list names; /**< Public names, sorted. */
-} lzi_module;
-
-lzi_status lzi_module_decode(lzi_module *out, lzi_slice value);
-
-typedef struct {
-    lzi_slice group;  /**< "ImageIO" */
-    lzi_slice prefix; /**< "PNG": the class is PNGImageIOFactory */
-    lzi_slice unit;   /**< Unit of that class. */
-} lzi_factory;
-
-/** Take the next factory; call lzi_module.factories times. */
-void lzi_factory_next(lzi_factory *out, lzi_cursor *factory_cursor);
-
-typedef struct {
-    lzi_slice name, unit;
-} lzi_function;
-
-/** Take the next function; call lzi_module.functions times. */
-void lzi_function_next(lzi_function *out, lzi_cursor *function_cursor);
-
-typedef struct {
-    lzi_slice module;
-    lzi_list imports; /**< Units, in the order of the proxy. */
-    lzi_list soft;    /**< Units needed only for returned types. */
-    uint32_t ranges;  /**< Count; read them from `range_cursor`. */
-    lzi_cursor range_cursor;
-} lzi_unit;
-
-lzi_status lzi_unit_decode(lzi_unit *out, lzi_slice value);
-
-/** Consecutive tuples of a unit in its module's LZI_TABLE_TUPLE value. */
-typedef struct {
-    uint32_t offset; /**< Bytes from the start of the value. */
-    uint32_t first;  /**< Ordinal of the first tuple in the module. */
-    uint32_t count;
-} lzi_tuple_range;
-
-void lzi_tuple_range_next(lzi_tuple_range *out, lzi_cursor *range_cursor);
-
-/** One entry of a Configuration table. The value of LZI_TABLE_TUPLE is a
- * count followed by that many of these. */
-typedef struct {
-    lzi_slice python; /**< "Image" */
-    lzi_slice cpp;    /**< "itk::Image" */
-    lzi_slice swig;   /**< "itkImageSS2" */
-    lzi_slice params; /**< "signed short,2"; only if has_params */
-    bool in_module, has_params;
-} lzi_tuple;
-
-/** @return LZI_OK or LZI_E_FORMAT. */
-lzi_status lzi_tuple_next(lzi_tuple *out, lzi_cursor *cursor);
-
-/** The tuples of a unit, read out of its module's table. */
-typedef struct {
-    lzi_cursor ranges; /* private, all of it */
-    uint32_t ranges_left, tuples_left;
-    const uint8_t *table;
-    lzi_cursor tuples;
-} lzi_unit_tuples;
-
-/** @param table Value of LZI_TABLE_TUPLE of the unit's module; borrowed. */
-lzi_unit_tuples lzi_unit_tuples_of(const lzi_unit *unit, lzi_slice table);
-
-/** Take the next tuple. Ranges must not go back, so that no walk takes longer
- * than the table.
- *
- * @return LZI_OK, LZI_NOT_FOUND at the end, LZI_E_FORMAT. */
-lzi_status lzi_unit_tuple_next(lzi_tuple *out, lzi_unit_tuples *tuples);
-
-/** A definition in a proxy, in bytes from the start of the file. The value
- * of LZI_TABLE_RANGE is a count followed by (gap from the end of the
- * previous one, length) pairs. */
-typedef struct {
-    uint64_t offset, length;
-} lzi_range;
-
-/** @param[in,out] out The previous range, zero at first. */
-void lzi_range_next(lzi_range *out, lzi_cursor *cursor);
-
 /* -- Writing -------------------------------------------------------------- */
 
 void lzi_put_list(lzi_buffer *buffer, const lzi_slice *items, size_t count);
 void lzi_put_fixed64(lzi_buffer *buffer, uint64_t value);
-void lzi_put_tuple(lzi_buffer *buffer, const lzi_tuple *tuple);
 
 #ifdef __cplusplus
 }

@@ -23,6 +23,8 @@ lzi_status_text(lzi_status status)
         return "shard of another format version or machine";
     case LZI_E_STORE:
         return "LMDB error";
+    case LZI_E_CALLBACK:
+        return "a callback failed";
     }
     return "unknown status";
 }

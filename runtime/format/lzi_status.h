@@ -14,7 +14,8 @@ typedef enum {
     LZI_E_NOMEM = 20,
     LZI_E_FORMAT = 30,  /**< Not a shard, or a damaged one. */
     LZI_E_VERSION = 40, /**< A shard of another format version or machine. */
-    LZI_E_STORE = 50    /**< LMDB failed; see lzi_error.store_rc. */
+    LZI_E_STORE = 50,   /**< LMDB failed; see lzi_error.store_rc. */
+    LZI_E_CALLBACK = 60 /**< A callback failed; only it knows why. */
 } lzi_status;
 
 /** Details of a failure. Only calls that open or write fill it. */

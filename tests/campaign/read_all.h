@@ -3,6 +3,7 @@
 #ifndef READ_ALL_H
 #define READ_ALL_H
 
+#include "lzi_itk_record.h"
 #include "lzi_reader.h"
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 #include "model_fixture.h"
 
-#include "lzi_merge.h"
+#include "lzi_itk_index.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 #include "model_fixture.h"
 
+#include "lzi_itk_record.h"
 #include "lzi_reader.h"
 #include "scan/shard_file.h"
 

@@ -8,9 +8,10 @@
 TEST
 each_status_has_a_text_of_its_own(void)
 {
-    static const lzi_status all[] = {LZI_OK,      LZI_NOT_FOUND, LZI_E_IO,
-                                     LZI_E_NOMEM, LZI_E_FORMAT,  LZI_E_VERSION,
-                                     LZI_E_STORE, (lzi_status)-1};
+    static const lzi_status all[] = {
+        LZI_OK,      LZI_NOT_FOUND,  LZI_E_IO,
+        LZI_E_NOMEM, LZI_E_FORMAT,   LZI_E_VERSION,
+        LZI_E_STORE, LZI_E_CALLBACK, (lzi_status)-1};
     enum { COUNT = sizeof(all) / sizeof(all[0]) };
 
     for (size_t i = 0; i < COUNT; i++) {

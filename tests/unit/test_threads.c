@@ -2,7 +2,7 @@
  * preset is for. */
 #include "model_fixture.h"
 
-#include "lzi_merge.h"
+#include "lzi_itk_index.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,5 +1,5 @@
 // owner DIRECTORY NAME: which module provides a name, by the shards there.
-#include <lazyindex/lzi_merge.h>
+#include <lazyindex/lzi_itk_index.h>
 
 #include <iostream>
 #include <memory>
