@@ -12,6 +12,8 @@
 
 #include "core/package.h"
 
+#include "lzi_closure.h"
+
 /** Called for a name; @return -1: error set, ends the walk. */
 typedef int visit_name(void *context, lzi_slice name);
 
@@ -50,18 +52,14 @@ struct lzi_profile {
     PyObject *(*find_spec)(package_object *package, PyObject *fullname,
                            lzi_slice tail);
 
-    /** What a unit needs: units that have to be there before it, and units
-     * that should be if they are installed. Runs no Python code. */
-    int (*needs)(package_object *package, lzi_slice unit, lzi_list *imports,
-                 lzi_list *soft);
+    /** What a unit needs; as lzi_find_needs. Runs no Python code. */
+    lzi_status (*needs)(package_object *package, lzi_slice unit,
+                        lzi_needs *out);
     /** Import units (list of str), in this order. */
     int (*import_units)(package_object *package, PyObject *units);
     /** The module that a unit belongs to; only told. Runs no Python code.
-     * @return borrowed from the index */
-    int (*module_of_unit)(package_object *package, lzi_slice unit,
-                          lzi_slice *out);
-    /** The table of units. */
-    char unit_table;
+     * @return borrowed from the index; empty: not known */
+    lzi_slice (*module_of_unit)(package_object *package, lzi_slice unit);
 };
 
 /** All that the extension knows; ends with NULL (profiles.c). */

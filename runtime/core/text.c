@@ -36,14 +36,20 @@ str_of_slice(lzi_slice slice)
 }
 
 int
+append_string(PyObject *list, lzi_slice item)
+{
+    PyObject *text = str_of_slice(item);
+    int rc = text == NULL ? -1 : PyList_Append(list, text);
+    Py_XDECREF(text);
+    return rc;
+}
+
+int
 append_strings(PyObject *list, lzi_list strings)
 {
     lzi_slice item = {"", 0};
     while (lzi_list_next(&strings, &item)) {
-        PyObject *text = str_of_slice(item);
-        int rc = text == NULL ? -1 : PyList_Append(list, text);
-        Py_XDECREF(text);
-        if (rc < 0) {
+        if (append_string(list, item) < 0) {
             return -1;
         }
     }

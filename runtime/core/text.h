@@ -21,7 +21,8 @@ PyObject *str_of_slice(lzi_slice slice);
 /** The strings of a list record, as a Python list. */
 PyObject *list_of_strings(lzi_list strings);
 
-/** Append them to a Python list. @return -1: error set */
+/** Append one, or all, to a Python list. @return -1: error set */
+int append_string(PyObject *list, lzi_slice item);
 int append_strings(PyObject *list, lzi_list strings);
 
 /** Borrowed. @return NULL: error set, not a module. */

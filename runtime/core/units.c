@@ -24,73 +24,52 @@ import_unit(package_object *self, PyObject *unit)
 
 /* -- Closure -------------------------------------------------------------- */
 
-typedef struct {
-    package_object *package;
-    PyObject *seen;  /* dict used as a set */
-    PyObject *order; /* list: dependencies first */
-} load_plan;
-
-static int plan_unit(load_plan *plan, lzi_slice name);
-
-static int
-plan_list(load_plan *plan, lzi_list units)
+static lzi_status
+find_needs(void *context, lzi_slice unit, lzi_needs *out)
 {
-    lzi_slice unit;
-    while (lzi_list_next(&units, &unit)) {
-        if (plan_unit(plan, unit) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-/* What a unit wants of others need not be installed. */
-static int
-plan_soft(load_plan *plan, lzi_list units)
-{
-    lzi_slice unit;
-    while (lzi_list_next(&units, &unit)) {
-        if (package_has(plan->package, plan->package->profile->unit_table,
-                        unit) &&
-            plan_unit(plan, unit) < 0) {
-            return -1;
-        }
-    }
-    return 0;
+    package_object *self = context;
+    return self->profile->needs(self, unit, out);
 }
 
 /* A unit that is public had its closure loaded with it. */
-static int
-plan_unit(load_plan *plan, lzi_slice name)
+static bool
+is_loaded(void *context, lzi_slice unit)
 {
-    package_object *package = plan->package;
-    lzi_list imports, soft;
-    PyObject *text = str_of_slice(name);
-    int rc = text == NULL ? -1 : PyDict_Contains(plan->seen, text);
-    if (rc == 0) {
-        rc = PyDict_Contains(package->units, text);
+    package_object *self = context;
+    PyObject *name = str_of_slice(unit);
+    int rc = name == NULL ? -1 : PyDict_Contains(self->units, name);
+    Py_XDECREF(name);
+    return rc != 0; /* with an error set, it does not matter */
+}
+
+/* Units and all that they need, dependencies first.
+ * @return new: list of str */
+static PyObject *
+closure_of(package_object *self, PyObject *units)
+{
+    lzi_closure *closure = lzi_closure_new(find_needs, is_loaded, self);
+    PyObject *order = NULL;
+    lzi_status status = closure == NULL ? LZI_E_NOMEM : LZI_OK;
+    for (Py_ssize_t i = 0; status == LZI_OK && i < PyList_Size(units); i++) {
+        status =
+            lzi_closure_add(closure, slice_of_str(PyList_GetItem(units, i)));
     }
-    if (rc != 0) {
-        Py_XDECREF(text);
-        return rc < 0 ? -1 : 0;
-    }
-    rc = -1;
-    if (PyDict_SetItem(plan->seen, text, Py_None) < 0 ||
-        package->profile->needs(package, name, &imports, &soft) < 0 ||
-        enter_record(package) < 0) {
+    if (PyErr_Occurred()) {
         goto done;
     }
-    rc = plan_list(plan, imports);
-    if (rc == 0) {
-        rc = plan_soft(plan, soft);
+    if (status != LZI_OK) {
+        raise_status(self, status, "the record of a unit");
+        goto done;
     }
-    leave_record();
-    if (rc == 0) {
-        rc = PyList_Append(plan->order, text);
+    order = PyList_New(0);
+    for (size_t i = 0; order != NULL && i < lzi_closure_count(closure); i++) {
+        if (append_string(order, lzi_closure_unit(closure, i)) < 0) {
+            Py_CLEAR(order);
+        }
     }
 done:
-    Py_DECREF(text);
-    return rc;
+    lzi_closure_free(closure);
+    return order;
 }
 
 /* -- Loading -------------------------------------------------------------- */
@@ -107,11 +86,10 @@ seconds(void)
 static void
 trace_load(package_object *self, lzi_slice what, PyObject *units, double begin)
 {
-    lzi_slice module;
     Py_ssize_t count = PyList_Size(units);
-    if (count > 0 && self->profile->module_of_unit(
-                         self, slice_of_str(PyList_GetItem(units, count - 1)),
-                         &module) == 0) {
+    if (count > 0) {
+        lzi_slice last = slice_of_str(PyList_GetItem(units, count - 1));
+        lzi_slice module = self->profile->module_of_unit(self, last);
         PySys_WriteStderr("lazyindex: %.*s (%.*s): %zd units, %d ms\n",
                           (int)what.size, what.data, (int)module.size,
                           module.data, count,
@@ -123,18 +101,11 @@ int
 load_units(package_object *self, lzi_slice what, PyObject *units)
 {
     double begin = self->trace ? seconds() : 0;
-    load_plan plan = {self, PyDict_New(), PyList_New(0)};
-    int rc = plan.seen == NULL || plan.order == NULL ? -1 : 0;
-    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(units); i++) {
-        rc = plan_unit(&plan, slice_of_str(PyList_GetItem(units, i)));
-    }
-    if (rc == 0) {
-        rc = self->profile->import_units(self, plan.order);
-    }
+    PyObject *order = closure_of(self, units);
+    int rc = order == NULL ? -1 : self->profile->import_units(self, order);
     if (rc == 0 && self->trace) {
-        trace_load(self, what, plan.order, begin);
+        trace_load(self, what, order, begin);
     }
-    Py_XDECREF(plan.seen);
-    Py_XDECREF(plan.order);
+    Py_XDECREF(order);
     return rc;
 }

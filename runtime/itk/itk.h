@@ -22,6 +22,8 @@
 
 #include "core/package.h"
 
+#include "lzi_itk_index.h"
+
 /** ITK's own registries of templates, once itk.support is there. All owned.
  */
 typedef struct {

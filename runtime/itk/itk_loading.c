@@ -187,31 +187,30 @@ itk_load_name(package_object *self, lzi_slice name,
 
 /* -- Whole modules, all owners -------------------------------------------- */
 
-/* Units of a module and of all below it, those below first. */
+/* A module and all below it, those below first. @return owned (free with
+ * lzi_closure_free()); NULL: error set */
+static lzi_closure *
+modules_below(package_object *self, lzi_slice module)
+{
+    lzi_closure *closure =
+        lzi_closure_new(lzi_itk_module_needs, NULL, self->index);
+    lzi_status status =
+        closure == NULL ? LZI_E_NOMEM : lzi_closure_add(closure, module);
+    if (status != LZI_OK) {
+        raise_status(self, status, "the record of a module");
+        lzi_closure_free(closure);
+        return NULL;
+    }
+    return closure;
+}
+
 static int
-collect_units(package_object *self, lzi_slice name, PyObject *seen,
-              PyObject *units)
+add_units_of(package_object *self, lzi_slice name, PyObject *units)
 {
     lzi_module module;
-    lzi_slice below;
-    PyObject *text = str_of_slice(name);
-    int rc = text == NULL ? -1 : PyDict_Contains(seen, text);
-    if (rc == 0 &&
-        (PyDict_SetItem(seen, text, Py_None) < 0 ||
-         find_module(self, name, &module) < 0 || enter_record(self) < 0)) {
-        rc = -1;
-    }
-    Py_XDECREF(text);
-    if (rc != 0) {
-        return rc < 0 ? -1 : 0;
-    }
-    while (rc == 0 && lzi_list_next(&module.depends, &below)) {
-        if (package_has(self, LZI_TABLE_MODULE, below)) {
-            rc = collect_units(self, below, seen, units);
-        }
-    }
-    leave_record();
-    return rc < 0 ? -1 : append_strings(units, module.units);
+    return find_module(self, name, &module) < 0
+               ? -1
+               : append_strings(units, module.units);
 }
 
 static int
@@ -242,36 +241,50 @@ store_names(package_object *self, lzi_slice module_name, PyObject *values)
 }
 
 static int
-store_all_names(package_object *self, PyObject *modules, PyObject *values)
+store_all_names(package_object *self, const lzi_closure *modules,
+                PyObject *values)
 {
-    PyObject *swig = itk_swig_names(self), *key, *value;
+    PyObject *swig = itk_swig_names(self);
     int rc = swig == NULL ? -1 : PyMapping_SetItemString(values, "swig", swig);
     Py_XDECREF(swig);
-    Py_ssize_t at = 0;
-    while (rc == 0 && PyDict_Next(modules, &at, &key, &value)) {
-        rc = store_names(self, slice_of_str(key), values);
+    for (size_t i = 0; rc == 0 && i < lzi_closure_count(modules); i++) {
+        rc = store_names(self, lzi_closure_unit(modules, i), values);
     }
+    return rc;
+}
+
+static int
+load_modules(package_object *self, lzi_slice what, const lzi_closure *modules)
+{
+    PyObject *units = PyList_New(0);
+    int rc = units == NULL ? -1 : 0;
+    for (size_t i = 0; rc == 0 && i < lzi_closure_count(modules); i++) {
+        rc = add_units_of(self, lzi_closure_unit(modules, i), units);
+    }
+    if (rc == 0) {
+        rc = itk_load(self, what, units);
+    }
+    Py_XDECREF(units);
     return rc;
 }
 
 int
 itk_load_module(package_object *self, lzi_slice module, PyObject *values)
 {
-    PyObject *modules = PyDict_New(), *units = PyList_New(0);
+    lzi_closure *modules = NULL;
+    int rc = -1;
     gc_pause(self->module_state);
-    int rc = modules == NULL || units == NULL || itk_prepare(self) < 0 ||
-                     itk_use_module(self, module) < 0
-                 ? -1
-                 : collect_units(self, module, modules, units);
-    if (rc == 0) {
-        rc = itk_load(self, module, units);
+    if (itk_prepare(self) == 0 && itk_use_module(self, module) == 0) {
+        modules = modules_below(self, module);
+    }
+    if (modules != NULL) {
+        rc = load_modules(self, module, modules);
     }
     if (rc == 0 && values != NULL) {
         rc = store_all_names(self, modules, values);
     }
     gc_resume(self->module_state);
-    Py_XDECREF(modules);
-    Py_XDECREF(units);
+    lzi_closure_free(modules);
     return rc;
 }
 
@@ -281,12 +294,8 @@ itk_load_all_units(package_object *self, PyObject *modules)
     PyObject *units = PyList_New(0);
     int rc = units == NULL ? -1 : 0;
     for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(modules); i++) {
-        lzi_module module;
-        rc = find_module(self, slice_of_str(PyList_GetItem(modules, i)),
-                         &module);
-        if (rc == 0) {
-            rc = append_strings(units, module.units);
-        }
+        rc = add_units_of(self, slice_of_str(PyList_GetItem(modules, i)),
+                          units);
     }
     if (rc == 0) {
         rc = itk_load(self, lzi_slice_of("modules in use"), units);

@@ -439,5 +439,4 @@ const lzi_profile itk_profile = {
     .needs = itk_needs,
     .import_units = itk_import_units,
     .module_of_unit = itk_module_of_unit,
-    .unit_table = LZI_TABLE_UNIT,
 };

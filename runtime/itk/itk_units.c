@@ -6,28 +6,22 @@
 #include "itk/itk_registry.h"
 #include "itk/itk_swig_names.h"
 
-int
-itk_needs(package_object *self, lzi_slice unit, lzi_list *imports,
-          lzi_list *soft)
+lzi_status
+itk_needs(package_object *self, lzi_slice unit, lzi_needs *out)
 {
-    lzi_unit record;
-    if (find_unit(self, unit, &record) < 0) {
-        return -1;
-    }
-    *imports = record.imports;
-    *soft = record.soft;
-    return 0;
+    return lzi_itk_unit_needs(self->index, unit, out);
 }
 
-int
-itk_module_of_unit(package_object *self, lzi_slice unit, lzi_slice *out)
+lzi_slice
+itk_module_of_unit(package_object *self, lzi_slice name)
 {
-    lzi_unit record;
-    if (find_unit(self, unit, &record) < 0) {
-        return -1;
-    }
-    *out = record.module;
-    return 0;
+    lzi_slice value;
+    lzi_unit unit;
+    return lzi_index_get(&value, NULL, self->index, LZI_TABLE_UNIT, name) ==
+                       LZI_OK &&
+                   lzi_unit_decode(&unit, value) == LZI_OK
+               ? unit.module
+               : (lzi_slice){"", 0};
 }
 
 /* -- Importing ------------------------------------------------------------ */
@@ -46,16 +40,10 @@ modules_of_units(package_object *self, PyObject *units)
 {
     PyObject *modules = PyList_New(0);
     for (Py_ssize_t i = 0; modules != NULL && i < PyList_Size(units); i++) {
-        lzi_unit unit;
-        PyObject *name = NULL;
-        if (find_unit(self, slice_of_str(PyList_GetItem(units, i)), &unit) ==
-            0) {
-            name = str_of_slice(unit.module);
-        }
-        if (name == NULL || PyList_Append(modules, name) < 0) {
+        lzi_slice unit = slice_of_str(PyList_GetItem(units, i));
+        if (append_string(modules, itk_module_of_unit(self, unit)) < 0) {
             Py_CLEAR(modules);
         }
-        Py_XDECREF(name);
     }
     return modules;
 }

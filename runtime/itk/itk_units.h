@@ -5,9 +5,8 @@
 #include "itk/itk.h"
 
 /* For the profile's table (core/profile.h). */
-int itk_needs(package_object *self, lzi_slice unit, lzi_list *imports,
-              lzi_list *soft);
-int itk_module_of_unit(package_object *self, lzi_slice unit, lzi_slice *out);
+lzi_status itk_needs(package_object *self, lzi_slice unit, lzi_needs *out);
+lzi_slice itk_module_of_unit(package_object *self, lzi_slice unit);
 /** Import units, tell ImportCallback of their modules, and register their
  * templates. */
 int itk_import_units(package_object *self, PyObject *units);
