@@ -1,6 +1,7 @@
 /* lazyindexmodule.c: the extension `_lazyindex`: its state, and how a package
  * is attached to it. */
 #include "core/collector.h"
+#include "core/finder.h"
 #include "core/loader.h"
 #include "core/namespace.h"
 #include "core/profile.h"
@@ -170,14 +171,12 @@ attach(PyObject *extension, PyObject *arguments)
     return rc < 0 ? NULL : Py_NewRef(Py_None);
 }
 
-PyDoc_STRVAR(
-    start_doc,
-    "start(name)\n\n"
-    "Run what an attached package itself runs at the end of its import; of "
-    "ITK, the\n__init_<module>__.py of its modules. What that raises is "
-    "raised, as by the\npackage's own __init__. Then, where LAZYINDEX=eager "
-    "or "
-    "a switch of the package's\nown for it is set, load everything.");
+PyDoc_STRVAR(start_doc,
+             "start(name)\n\n"
+             "Run what an attached package itself runs at the end of its "
+             "import. What that raises\nis raised, as by the package's own "
+             "__init__. Then, where LAZYINDEX=eager or a switch\nof the "
+             "package's own for it is set, load everything.");
 
 /* The package of that name, if it is attached. @return new; NULL without an
  * error: it is not */

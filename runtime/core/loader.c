@@ -1,10 +1,5 @@
-/* loader.c: the finder on sys.meta_path, and the loaders that it gives. */
 #include "core/loader.h"
 
-#include "core/import_guard.h"
-#include "core/profile.h"
-
-#include <string.h>
 #include <sys/stat.h>
 
 /* -- Loaders -------------------------------------------------------------- */
@@ -201,32 +196,4 @@ done:
     Py_XDECREF(machinery);
     Py_XDECREF(path);
     return spec;
-}
-
-/* -- Finder --------------------------------------------------------------- */
-
-PyObject *
-package_find_spec(PyObject *op, PyObject *arguments)
-{
-    package_object *self = (package_object *)op;
-    PyObject *fullname, *path = NULL, *target = NULL;
-    if (!PyArg_ParseTuple(arguments, "U|OO:find_spec", &fullname, &path,
-                          &target)) {
-        return NULL;
-    }
-    lzi_slice full, package;
-    if (slice_of_name(fullname, &full) < 0 ||
-        slice_of_name(self->name, &package) < 0) {
-        return NULL;
-    }
-    if (is_guard(self, fullname)) {
-        return guard_spec(self, fullname);
-    }
-    if (full.size <= package.size + 1 || full.data[package.size] != '.' ||
-        memcmp(full.data, package.data, package.size) != 0) {
-        return Py_NewRef(Py_None);
-    }
-    lzi_slice tail = {full.data + package.size + 1,
-                      full.size - package.size - 1};
-    return self->profile->find_spec(self, fullname, tail);
 }

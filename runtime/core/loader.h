@@ -39,7 +39,4 @@ PyObject *loading_spec(package_object *package, PyObject *fullname,
 PyObject *extension_spec(package_object *package, PyObject *fullname,
                          lzi_slice file);
 
-/** sys.meta_path's find_spec(fullname, path=None, target=None). */
-PyObject *package_find_spec(PyObject *self, PyObject *arguments);
-
 #endif

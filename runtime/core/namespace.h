@@ -27,4 +27,8 @@ PyObject *namespace_call(PyObject *op, PyObject *name,
 /** Import a submodule of the package. @return new */
 PyObject *load_submodule(package_object *package, lzi_slice name);
 
+/** All names of the package that the index knows: a sorted list. @return new
+ */
+PyObject *package_names(package_object *package);
+
 #endif

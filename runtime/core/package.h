@@ -10,8 +10,7 @@
 
 #include "core/text.h"
 
-#include "lzi_itk_index.h"
-
+#include "lzi_merge.h"
 typedef struct lzi_profile lzi_profile;
 
 /** State of the extension module. */
@@ -34,7 +33,7 @@ typedef struct {
     void *state;                /* the profile's own; owned */
     lzi_index *index;           /* owned */
     PyObject *module;           /* the package's module object */
-    PyObject *name;             /* str: "itk" */
+    PyObject *name;             /* str */
     PyObject *directory;        /* str */
     PyObject *units;            /* dict: units whose definitions are public
                                  * -> None */
@@ -48,15 +47,9 @@ typedef struct {
     PyObject_HEAD
     package_object *package;
     PyObject *module;      /* module object served */
-    PyObject *module_name; /* str "ITKCommon"; NULL: the package itself */
+    PyObject *module_name; /* str: the part after the last dot; NULL:
+                            * the package itself */
 } namespace_object;
-
-extern PyType_Spec package_spec; /* package.c */
-
-/** A package that is being imported from a directory, with its index open.
- * @return new */
-package_object *package_new(module_state *state, PyObject *module,
-                            PyObject *directory);
 
 /* Helpers; new references unless said otherwise. */
 
@@ -75,9 +68,6 @@ int raise_status(package_object *self, lzi_status status, const char *what);
  * set. */
 int enter_record(package_object *self);
 void leave_record(void);
-
-/** All names of the package that the index knows: a sorted list. */
-PyObject *package_names(package_object *self);
 
 /** The module _lazyindex_stock of a package, which keeps no attribute of that
  * name: nothing of ours is to be seen in it. @return new */

@@ -3,6 +3,7 @@
 #include "itk/itk_loading.h"
 
 #include "core/collector.h"
+#include "core/namespace.h"
 #include "core/units.h"
 #include "itk/aggregator.h"
 #include "itk/itk_config.h"
