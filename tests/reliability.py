@@ -1,22 +1,30 @@
-"""Print the table of docs/reliability.md from reports of a test run.
-
-usage: reliability.py [--write] REPORT...
+"""Print how often each promise was tested, from reports of a test run.
 
 A REPORT is what `ctest --output-junit` writes. Tests print lines
 
     reliability: <promise> | <cases> | <signals> | <wrong> | <hangs>
 
-With --write, the table in docs/reliability.md is replaced. The exit code is 1
-if anything but a count of cases is not 0, or nothing was found.
+The exit code is 1 if anything but a count of cases is not 0, or no report has
+such a line.
 """
 
+import argparse
 import re
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs/reliability.md"
-BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
+COMMAND = (
+    "python3 tests/reliability.py --write docs/reliability-counts.md "
+    "build/*/junit.xml"
+)
+HEADER = f"""# How often each promise was tested
+
+`{COMMAND}` makes this file from the reports of the last `sh tests/run.sh`. \
+[reliability.md](reliability.md) says what the promises are and what the \
+columns count. A name in front of a test is that of a build other than `dev`.
+
+"""
 LINE = re.compile(
     r"reliability: (.+?) \| (\d+) \| (\d+) \| (\d+) \| (\d+)\s*$", re.M
 )
@@ -26,7 +34,7 @@ def collect(reports):
     """(promise, test) -> counts; of a test that printed a line twice, both
     together."""
     found = {}
-    for report in filter(Path.exists, map(Path, reports)):
+    for report in filter(Path.exists, reports):
         build = report.parent.name
         for case in ET.parse(report).iter("testcase"):
             text = case.findtext("system-out") or ""
@@ -57,18 +65,23 @@ def table(found):
 
 
 def main(arguments):
-    write = arguments[:1] == ["--write"]
-    found = collect(arguments[write:])
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--write", metavar="FILE", type=Path, help="write FILE, too"
+    )
+    parser.add_argument("reports", metavar="REPORT", nargs="+", type=Path)
+    options = parser.parse_args(arguments)
+    found = collect(options.reports)
     if not found:
         print("reliability.py: error: no counts in the reports")
         return 1
     text, (_, *bad) = table(found)
     print(f"\n{text}", end="")
-    if write:
-        page = DOCUMENT.read_text()
-        before, rest = page.split(BEGIN)
-        _, after = rest.split(END)
-        DOCUMENT.write_text(f"{before}{BEGIN}{text}{END}{after}")
+    if options.write:
+        options.write.write_text(HEADER + text)
     return 1 if any(bad) else 0
 
 
