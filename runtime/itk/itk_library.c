@@ -4,6 +4,8 @@
  * makes that cost their square. */
 #include "itk/itk_library.h"
 
+#include "itk/swig_ring.h"
+
 /* Put None for every unit of a library that is not loaded into sys.modules,
  * or take it out again. The library's own init leaves alone what it finds
  * there. */
@@ -172,5 +174,6 @@ itk_c_half_spec(package_object *self, PyObject *fullname, lzi_slice name)
         import_named(member_name(self, "_", unit.module, "Python")) < 0) {
         return NULL;
     }
+    swig_ring_merge();
     return extension_spec(self, fullname, module.library);
 }
