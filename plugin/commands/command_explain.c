@@ -216,13 +216,14 @@ static lzi_status
 explain_public(explanation *self, lzi_slice name)
 {
     lzi_candidate owner;
-    const lzi_reader *reader;
-    lzi_status status = lzi_index_owner(&owner, &reader, self->index, name);
+    const lzi_reader *reader = NULL;
+    lzi_lookup lookup = lzi_index_lookup(self->index, name);
+    lzi_status status = lzi_index_owner(&owner, &reader, self->index, &lookup);
     if (status != LZI_OK) {
         return status;
     }
     other_owners others = {owner.module, 0, false};
-    (void)lzi_index_candidates(self->index, name, visit_other, &others);
+    (void)lzi_index_candidates(self->index, &lookup, visit_other, &others);
     print_line("name", name);
     printf("kind: %s\n", (owner.flags & LZI_NAME_FUNCTION) != 0   ? "function"
                          : (owner.flags & LZI_NAME_TEMPLATE) != 0 ? "template"
@@ -232,7 +233,7 @@ explain_public(explanation *self, lzi_slice name)
     if (others.count > 0) {
         fputs("other owners:", stdout);
         others.print = true;
-        (void)lzi_index_candidates(self->index, name, visit_other, &others);
+        (void)lzi_index_candidates(self->index, &lookup, visit_other, &others);
         putchar('\n');
     }
     print_source(self, reader);
@@ -346,10 +347,11 @@ is_public(const lzi_index *index, lzi_slice name)
 {
     lzi_slice value;
     lzi_candidate owner;
-    return lzi_index_owner(&owner, NULL, index, name) == LZI_OK ||
-           lzi_index_get(&value, NULL, index, LZI_TABLE_EAGER, name) ==
+    lzi_lookup lookup = lzi_index_lookup(index, name);
+    return lzi_index_owner(&owner, NULL, index, &lookup) == LZI_OK ||
+           lzi_index_find(&value, NULL, index, LZI_TABLE_EAGER, &lookup) ==
                LZI_OK ||
-           (lzi_index_get(&value, NULL, index, LZI_TABLE_MODULE, name) ==
+           (lzi_index_find(&value, NULL, index, LZI_TABLE_MODULE, &lookup) ==
                 LZI_OK &&
             !lzi_index_hides(index, name));
 }
