@@ -6,6 +6,7 @@ _lazyindex_options() {
     apply) echo --runtime ;;
     build) echo --output --modules --stamp --depfile ;;
     dump) echo --json ;;
+    explain) echo --units ;;
     verify) echo --types --python ;;
     wheel) echo --output --runtime ;;
     esac

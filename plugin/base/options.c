@@ -141,6 +141,7 @@ static const char status_help[] =
 
 static const char explain_help[] =
     "Usage: lazyindex explain PACKAGE_DIR NAME\n"
+    "       lazyindex explain --units PACKAGE_DIR\n"
     "\n"
     "Tell where a public name of a package comes from: the module that owns "
     "it\n"
@@ -149,7 +150,14 @@ static const char explain_help[] =
     "index,\n"
     "or makes a temporary one where there is none.\n"
     "\n"
+    "With --units, print a line for each unit, for programs to read: all that "
+    "it\n"
+    "needs and itself at the end, in the order in which they are loaded, "
+    "with\n"
+    "blanks between.\n"
+    "\n"
     "Options:\n"
+    "  --units     print what each unit needs\n"
     "  -h, --help  print this text\n"
     "\n"
     "Exit codes: 0 found, 1 no such name or a problem was reported, 2 wrong\n"
@@ -227,7 +235,7 @@ static const command_syntax commands[] = {
     {"apply", LZI_DO_APPLY, apply_help, {"PACKAGE_DIR"}, "r"},
     {"build", LZI_DO_BUILD, build_help, {"PACKAGE_DIR"}, "omtd"},
     {"dump", LZI_DO_DUMP, dump_help, {"FILE"}, "j"},
-    {"explain", LZI_DO_EXPLAIN, explain_help, {"PACKAGE_DIR", "NAME"}, ""},
+    {"explain", LZI_DO_EXPLAIN, explain_help, {"PACKAGE_DIR", "NAME"}, "u"},
     {"revert", LZI_DO_REVERT, revert_help, {"PACKAGE_DIR"}, ""},
     {"stats", LZI_DO_STATS, stats_help, {"FILE or PACKAGE_DIR"}, ""},
     {"status", LZI_DO_STATUS, status_help, {"PACKAGE_DIR"}, ""},
@@ -246,6 +254,7 @@ static const struct option all_options[] = {
     {"runtime", required_argument, NULL, 'r'},
     {"stamp", required_argument, NULL, 't'},
     {"types", no_argument, NULL, 'T'},
+    {"units", no_argument, NULL, 'u'},
     {"version", no_argument, NULL, 'V'},
 };
 enum { OPTIONS = sizeof(all_options) / sizeof(all_options[0]) };
@@ -302,6 +311,9 @@ take_option(lzi_options *out, const command_syntax *command, int letter,
         return true;
     case 'T':
         out->types = true;
+        return true;
+    case 'u':
+        out->units = true;
         return true;
     default: /* ':' or '?' */
         break;
@@ -362,7 +374,8 @@ take_operands(lzi_options *out, const command_syntax *command, int argc,
               char **argv)
 {
     const char **places[2] = {&out->path, &out->name};
-    for (size_t i = 0; i < 2 && command->operands[i] != NULL; i++) {
+    size_t count = out->units ? 1 : 2;
+    for (size_t i = 0; i < count && command->operands[i] != NULL; i++) {
         if (optind == argc || argv[optind][0] == '\0') {
             return wrong_usage(command, "%s is missing", command->operands[i]);
         }

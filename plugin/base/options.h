@@ -36,6 +36,7 @@ typedef struct {
     const char *python;  /* --python; NULL: not given */
     bool json;           /* --json */
     bool types;          /* --types */
+    bool units;          /* --units */
 } lzi_options;
 
 /** Parse the command line.

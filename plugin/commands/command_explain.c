@@ -4,6 +4,7 @@
 #include "base/file_io.h"
 #include "shard_source.h"
 #include "base/string_map.h"
+#include "itk/unit_closures.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,25 +75,40 @@ is_damaged(explanation *self, const char *what, lzi_slice name)
 
 /* -- The units of a closure, in load order -------------------------------- */
 
-typedef struct {
-    lzi_slice name;
-    lzi_list imports; /* those not visited yet */
-    lzi_list soft;
-    lzi_slice library;
-} closure_unit;
+/* Without what only the types it returns are for. */
+static lzi_status
+find_imports(void *context, lzi_slice unit, lzi_needs *out)
+{
+    lzi_status status = lzi_itk_unit_needs(context, unit, out);
+    out->soft.count = 0;
+    return status;
+}
 
-typedef struct {
-    closure_unit *items;
-    size_t count, capacity;
-} closure_units;
-
-typedef struct {
-    closure_units order, stack;
-    lzi_string_map seen;
-} unit_closure;
+/* @return NULL: reported */
+static lzi_closure *
+make_closure(explanation *self, lzi_find_needs *find, lzi_list units)
+{
+    lzi_closure *closure = lzi_closure_new(find, NULL, (void *)self->index);
+    lzi_status status = closure == NULL ? LZI_E_NOMEM : LZI_OK;
+    lzi_slice unit;
+    while (status == LZI_OK && lzi_list_next(&units, &unit)) {
+        status = lzi_closure_add(closure, unit);
+    }
+    if (status == LZI_E_NOMEM) {
+        lzi_diag_at(&self->diag, LZI_ERROR, NULL, 0, "out of memory");
+    }
+    else if (status != LZI_OK) {
+        is_damaged(self, "unit", lzi_closure_culprit(closure));
+    }
+    if (status != LZI_OK) {
+        lzi_closure_free(closure);
+        closure = NULL;
+    }
+    return closure;
+}
 
 static bool
-read_unit(explanation *self, closure_unit *out, lzi_slice name)
+find_library(explanation *self, lzi_slice *library, lzi_slice name)
 {
     lzi_slice value;
     lzi_unit unit;
@@ -107,94 +123,56 @@ read_unit(explanation *self, closure_unit *out, lzi_slice name)
         lzi_module_decode(&module, value) != LZI_OK) {
         return is_damaged(self, "module", unit.module);
     }
-    *out = (closure_unit){name, unit.imports, unit.soft, module.library};
+    *library = module.library;
     return true;
 }
 
+/* A star for those that only returned types are for. */
 static bool
-has_unit(const explanation *self, lzi_slice name)
+print_units(explanation *self, const lzi_closure *all,
+            const lzi_closure *imported)
 {
-    lzi_slice value;
-    return lzi_index_get(&value, NULL, self->index, LZI_TABLE_UNIT, name) !=
-           LZI_NOT_FOUND;
-}
-
-/* Depth first, on a stack of its own: a unit comes behind what it imports. */
-static bool
-visit_unit(explanation *self, unit_closure *closure, lzi_slice name)
-{
+    lzi_string_map needed = lzi_map_new(self->arena);
+    size_t count = lzi_closure_count(all);
+    size_t hard = lzi_closure_count(imported);
+    lzi_slice *libraries =
+        lzi_arena_alloc(self->arena, count * sizeof(*libraries));
     bool added;
-    closure_unit unit;
-    lzi_map_put(&closure->seen, name, &added);
-    if (!added) {
-        return true;
-    }
-    if (!read_unit(self, &unit, name)) {
-        return false;
-    }
-    closure_units *stack = &closure->stack;
-    *(closure_unit *)LZI_PUSH(self->arena, stack) = unit;
-    while (stack->count > 0) {
-        closure_unit *top = &stack->items[stack->count - 1];
-        lzi_slice import;
-        if (!lzi_list_next(&top->imports, &import)) {
-            unit = *top;
-            *(closure_unit *)LZI_PUSH(self->arena, &closure->order) = unit;
-            stack->count--;
-            continue;
-        }
-        lzi_map_put(&closure->seen, import, &added);
-        if (added) {
-            if (!read_unit(self, &unit, import)) {
-                return false;
-            }
-            *(closure_unit *)LZI_PUSH(self->arena, stack) = unit;
+    for (size_t i = 0; i < count; i++) {
+        if (!find_library(self, &libraries[i], lzi_closure_unit(all, i))) {
+            return false;
         }
     }
-    return true;
-}
-
-static void
-print_units(const unit_closure *closure, size_t first)
-{
-    for (size_t i = first; i < closure->order.count; i++) {
-        const closure_unit *unit = &closure->order.items[i];
+    for (size_t i = 0; i < hard; i++) {
+        lzi_map_put(&needed, lzi_closure_unit(imported, i), &added);
+    }
+    printf("units, in load order: %zu\n", count);
+    for (size_t i = 0; i < count; i++) {
+        lzi_map_put(&needed, lzi_closure_unit(all, i), &added);
+        fputs(added ? "* " : "  ", stdout);
+        lzi_print_safely(lzi_closure_unit(all, i));
         fputs("  ", stdout);
-        lzi_print_safely(unit->name);
-        fputs("  ", stdout);
-        lzi_print_safely(unit->library);
+        lzi_print_safely(libraries[i]);
         putchar('\n');
     }
+    if (count > hard) {
+        printf("* only for what the others return: %zu\n", count - hard);
+    }
+    return true;
 }
 
 static bool
 print_closure(explanation *self, lzi_list units)
 {
-    unit_closure closure = {.seen = lzi_map_new(self->arena)};
-    lzi_slice name;
-    while (lzi_list_next(&units, &name)) {
-        if (!visit_unit(self, &closure, name)) {
-            return false;
-        }
+    lzi_closure *imported = NULL;
+    lzi_closure *all = make_closure(self, lzi_itk_unit_needs, units);
+    if (all != NULL) {
+        imported = make_closure(self, find_imports, units);
     }
-    size_t hard = closure.order.count;
-    printf("units, in load order: %zu\n", hard);
-    print_units(&closure, 0);
-    for (size_t i = 0; i < closure.order.count; i++) { /* grows meanwhile */
-        lzi_list soft = closure.order.items[i].soft;
-        while (lzi_list_next(&soft, &name)) {
-            /* Its wheel need not be installed. */
-            if (has_unit(self, name) && !visit_unit(self, &closure, name)) {
-                return false;
-            }
-        }
-    }
-    if (closure.order.count > hard) {
-        printf("units for what those return: %zu\n",
-               closure.order.count - hard);
-        print_units(&closure, hard);
-    }
-    return true;
+    bool done = imported != NULL && print_units(self, all, imported);
+    lzi_closure_free(all);
+    lzi_closure_free(imported);
+    return done;
 }
 
 /* -- What a name can be ------------------------------------------------------
@@ -238,13 +216,14 @@ static lzi_status
 explain_public(explanation *self, lzi_slice name)
 {
     lzi_candidate owner;
-    const lzi_reader *reader;
-    lzi_status status = lzi_index_owner(&owner, &reader, self->index, name);
+    const lzi_reader *reader = NULL;
+    lzi_lookup lookup = lzi_index_lookup(self->index, name);
+    lzi_status status = lzi_index_owner(&owner, &reader, self->index, &lookup);
     if (status != LZI_OK) {
         return status;
     }
     other_owners others = {owner.module, 0, false};
-    (void)lzi_index_candidates(self->index, name, visit_other, &others);
+    (void)lzi_index_candidates(self->index, &lookup, visit_other, &others);
     print_line("name", name);
     printf("kind: %s\n", (owner.flags & LZI_NAME_FUNCTION) != 0   ? "function"
                          : (owner.flags & LZI_NAME_TEMPLATE) != 0 ? "template"
@@ -254,7 +233,7 @@ explain_public(explanation *self, lzi_slice name)
     if (others.count > 0) {
         fputs("other owners:", stdout);
         others.print = true;
-        (void)lzi_index_candidates(self->index, name, visit_other, &others);
+        (void)lzi_index_candidates(self->index, &lookup, visit_other, &others);
         putchar('\n');
     }
     print_source(self, reader);
@@ -368,10 +347,11 @@ is_public(const lzi_index *index, lzi_slice name)
 {
     lzi_slice value;
     lzi_candidate owner;
-    return lzi_index_owner(&owner, NULL, index, name) == LZI_OK ||
-           lzi_index_get(&value, NULL, index, LZI_TABLE_EAGER, name) ==
+    lzi_lookup lookup = lzi_index_lookup(index, name);
+    return lzi_index_owner(&owner, NULL, index, &lookup) == LZI_OK ||
+           lzi_index_find(&value, NULL, index, LZI_TABLE_EAGER, &lookup) ==
                LZI_OK ||
-           (lzi_index_get(&value, NULL, index, LZI_TABLE_MODULE, name) ==
+           (lzi_index_find(&value, NULL, index, LZI_TABLE_MODULE, &lookup) ==
                 LZI_OK &&
             !lzi_index_hides(index, name));
 }
@@ -479,22 +459,44 @@ explain_name(explanation *self, lzi_slice name)
     return status == LZI_OK;
 }
 
+/* @return NULL: reported */
+static lzi_index *
+open_index(explanation *self, const char *directory)
+{
+    self->directory = directory;
+    self->applied = lzi_source_is_applied(directory);
+    lzi_index *index = self->applied
+                           ? lzi_source_open_applied(directory, &self->diag)
+                           : lzi_source_open_fresh(directory, &self->diag);
+    self->index = index;
+    return index;
+}
+
 int
 lzi_command_explain(const char *package_dir, const char *name)
 {
-    explanation self = {.directory = package_dir};
-    self.applied = lzi_source_is_applied(package_dir);
-    lzi_index *index = self.applied
-                           ? lzi_source_open_applied(package_dir, &self.diag)
-                           : lzi_source_open_fresh(package_dir, &self.diag);
+    explanation self = {0};
+    lzi_index *index = open_index(&self, package_dir);
     if (index == NULL) {
         return EXIT_FAILURE;
     }
-    self.index = index;
     self.arena = lzi_arena_new();
     bool found = hide_missing_modules(&self, index) &&
                  explain_name(&self, lzi_slice_of(name));
     lzi_arena_free(self.arena);
     lzi_index_close(index);
     return found ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int
+lzi_command_explain_units(const char *package_dir)
+{
+    explanation self = {0};
+    lzi_index *index = open_index(&self, package_dir);
+    bool done = index != NULL && lzi_print_closures(stdout, index, &self.diag);
+    if (index != NULL && !done) {
+        lzi_source_advise(&self.diag, package_dir);
+    }
+    lzi_index_close(index);
+    return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }

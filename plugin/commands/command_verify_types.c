@@ -1,7 +1,7 @@
 #include "commands.h"
 
 #include "embedded_runtime.h"
-#include "lzi_itk_record.h"
+#include "itk/unit_closures.h"
 #include "shard_source.h"
 
 #include <errno.h>
@@ -14,47 +14,6 @@
 #include <unistd.h>
 
 extern char **environ;
-
-static void
-print_list(FILE *out, lzi_list units)
-{
-    lzi_slice unit;
-    while (lzi_list_next(&units, &unit)) {
-        fprintf(out, " %.*s", (int)unit.size, unit.data);
-    }
-}
-
-/* "unit needed needed ..." */
-static lzi_status
-print_unit(void *context, lzi_slice name, lzi_slice value)
-{
-    FILE *out = context;
-    lzi_unit unit;
-    lzi_status status = lzi_unit_decode(&unit, value);
-    if (status == LZI_OK) {
-        fprintf(out, "%.*s", (int)name.size, name.data);
-        print_list(out, unit.imports);
-        print_list(out, unit.soft);
-        fputc('\n', out);
-    }
-    return status;
-}
-
-static bool
-print_units(FILE *out, const lzi_index *index, lzi_diag *diag)
-{
-    for (size_t i = 0; i < lzi_index_count(index); i++) {
-        const lzi_reader *reader = lzi_index_reader(index, i);
-        lzi_status status =
-            lzi_reader_each(reader, LZI_TABLE_UNIT, print_unit, out);
-        if (status != LZI_OK) {
-            lzi_diag_at(diag, LZI_ERROR, lzi_reader_path(reader), 0, "%s",
-                        lzi_status_text(status));
-            return false;
-        }
-    }
-    return true;
-}
 
 /* The interpreter whose site directory the package is in,
  * <prefix>/lib/pythonX.Y/site-packages/itk, else the one on PATH. */
@@ -135,7 +94,7 @@ lzi_command_verify_types(const char *package_dir, const char *python)
     if (child < 0 || input == NULL) {
         goto done;
     }
-    good = print_units(input, index, &diag);
+    good = lzi_print_closures(input, index, &diag);
     fclose(input);
     input = NULL;
     good &= wait_for(child);

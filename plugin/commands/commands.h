@@ -27,6 +27,7 @@ int lzi_command_wheel(const char *const *wheels, size_t count,
 
 /** Names of a package or records of a shard (command_inspect.c). */
 int lzi_command_explain(const char *package_dir, const char *name);
+int lzi_command_explain_units(const char *package_dir);
 int lzi_command_dump(const char *file, bool json);
 int lzi_command_stats(const char *file_or_package_dir);
 int lzi_command_verify(const char *file_or_package_dir);

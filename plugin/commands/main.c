@@ -39,7 +39,9 @@ run(const lzi_options *options)
         return lzi_command_wheel(options->paths, options->path_count,
                                  options->output, options->runtime);
     case LZI_DO_EXPLAIN:
-        return lzi_command_explain(options->path, options->name);
+        return options->units
+                   ? lzi_command_explain_units(options->path)
+                   : lzi_command_explain(options->path, options->name);
     case LZI_DO_DUMP:
         return lzi_command_dump(options->path, options->json);
     case LZI_DO_STATS:

@@ -2,8 +2,8 @@
 look for C++ types that have no Python class then, and have one when all units
 are loaded. An object of such a type would arrive as a bare SwigPyObject.
 
-Argument: the package's directory. Standard input: a line for each unit, its
-name and the units it needs, separated by blanks.
+Argument: the package's directory. Standard input: a line for each unit, all
+that it needs and itself at the end, in load order, separated by blanks.
 """
 
 import collections
@@ -23,36 +23,15 @@ def closures(lines):
     shared with others. Whoever needs a unit needs its dependencies, too:
     they are as frequent, and come before it.
     """
-    needs = {unit: needed for unit, *needed in map(str.split, lines)}
+    wanted = sorted(map(str.split, lines), key=lambda units: units[-1])
+    counts = collections.Counter(u for units in wanted for u in units)
     order = {}
-    for unit in sorted(needs):
-        for dependency in walk(unit, needs):
-            order.setdefault(dependency, len(order))
-    wanted = {unit: walk(unit, needs) for unit in sorted(needs)}
-    counts = collections.Counter(u for units in wanted.values() for u in units)
+    for unit in (u for units in wanted for u in units):
+        order.setdefault(unit, len(order))
     return [
-        (sorted(units, key=lambda u: (-counts[u], order[u])), unit)
-        for unit, units in wanted.items()
+        (sorted(units, key=lambda u: (-counts[u], order[u])), units[-1])
+        for units in wanted
     ]
-
-
-def walk(unit, needs):
-    """A unit behind all that it needs, and that is installed."""
-    order = []
-    pending = [(unit, iter(needs[unit]))]
-    seen = {unit}
-    while pending:
-        at, rest = pending[-1]
-        following = next(
-            (u for u in rest if u in needs and u not in seen), None
-        )
-        if following is None:
-            order.append(at)
-            pending.pop()
-        else:
-            seen.add(following)
-            pending.append((following, iter(needs[following])))
-    return order
 
 
 class TypeInfo(ctypes.Structure):

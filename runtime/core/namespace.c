@@ -29,18 +29,6 @@ is_dunder(lzi_slice name)
            memcmp(name.data + name.size - 2, "__", 2) == 0;
 }
 
-static bool
-may_be_known(const lzi_index *index, lzi_slice name)
-{
-    uint64_t hash = lzi_name_hash(name);
-    for (size_t i = 0; i < lzi_index_count(index); i++) {
-        if (lzi_reader_may_have(lzi_index_reader(index, i), hash)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* -- Hits ----------------------------------------------------------------- */
 
 /* Bind a value unless a racing thread has: all must see one object. */
@@ -105,12 +93,12 @@ load_submodule(package_object *package, lzi_slice name)
 
 /* @return NULL without an error: no such name */
 static PyObject *
-get_eager(package_object *package, lzi_slice name)
+get_eager(package_object *package, const lzi_lookup *name)
 {
     lzi_eager eager;
     lzi_slice value;
     lzi_status status =
-        lzi_index_get(&value, NULL, package->index, LZI_TABLE_EAGER, name);
+        lzi_index_find(&value, NULL, package->index, LZI_TABLE_EAGER, name);
     if (status == LZI_NOT_FOUND) {
         return NULL;
     }
@@ -173,14 +161,17 @@ find_value(namespace_object *self, PyObject *name, lzi_slice text)
     package_object *package = self->package;
     bool special =
         is_dunder(text) && !lzi_slice_equal(text, lzi_slice_of("__version__"));
-    bool known = !special && may_be_known(package->index, text);
-    PyObject *value =
-        special ? NULL : package->profile->get(self, name, text, known);
+    lzi_lookup lookup = {.name = text};
+    PyObject *value = NULL;
+    if (!special) {
+        lookup = lzi_index_lookup(package->index, text);
+        value = package->profile->get(self, name, &lookup);
+    }
     if (self->module_name != NULL || value != NULL || PyErr_Occurred()) {
         return value;
     }
-    if (known) {
-        value = get_eager(package, text);
+    if (lookup.shards != 0) {
+        value = get_eager(package, &lookup);
     }
     return value != NULL || PyErr_Occurred() ? value
                                              : find_unbound(package, text);

@@ -39,10 +39,10 @@ struct lzi_profile {
      * its modules; @p whole: before it imports the module itself. */
     int (*prepare_import)(package_object *package, bool whole);
     /** The object of a name, loaded if need be; not of a dunder, but of
-     * `__version__`. @param known Whether a shard may have the name.
+     * `__version__`. @param text The name, looked up in the shards.
      * @return new; NULL without an error: it has no such name. */
-    PyObject *(*get)(namespace_object *self, PyObject *name, lzi_slice text,
-                     bool known);
+    PyObject *(*get)(namespace_object *self, PyObject *name,
+                     const lzi_lookup *text);
     /** Visit each name of a namespace but the eager ones; loads nothing. */
     int (*each_name)(namespace_object *self, visit_name *visit, void *context);
 

@@ -181,31 +181,63 @@ lzi_index_hides(const lzi_index *index, lzi_slice part)
     return false;
 }
 
-/* A record of one shard. @param hash that of the name */
-static lzi_status
-get_record(lzi_slice *out, const lzi_reader *reader, char table,
-           lzi_slice name, uint64_t hash)
+enum { LAST_BIT = 63 };
+
+static uint64_t
+bit_of(size_t shard)
 {
-    return lzi_table_is_filtered(table) && !lzi_reader_may_have(reader, hash)
-               ? LZI_NOT_FOUND
-               : lzi_reader_get(out, reader, table, name);
+    return UINT64_C(1) << (shard < LAST_BIT ? shard : LAST_BIT);
+}
+
+lzi_lookup
+lzi_index_lookup(const lzi_index *index, lzi_slice name)
+{
+    lzi_lookup lookup = {.name = name, .hash = lzi_name_hash(name)};
+    for (size_t i = 0; i < index->count; i++) {
+        if (lzi_reader_may_have(index->readers[i], lookup.hash)) {
+            lookup.shards |= bit_of(i);
+        }
+    }
+    return lookup;
+}
+
+const lzi_reader *
+lzi_lookup_next(const lzi_lookup *lookup, const lzi_index *index, size_t *i)
+{
+    while (*i < index->count) {
+        size_t shard = (*i)++;
+        if ((lookup->shards & bit_of(shard)) != 0) {
+            return index->readers[shard];
+        }
+    }
+    return NULL;
+}
+
+lzi_status
+lzi_index_find(lzi_slice *out, const lzi_reader **reader,
+               const lzi_index *index, char table, const lzi_lookup *lookup)
+{
+    const lzi_reader *shard;
+    for (size_t i = 0; (shard = lzi_lookup_next(lookup, index, &i)) != NULL;) {
+        lzi_status status = lzi_reader_get(out, shard, table, lookup->name);
+        if (status == LZI_NOT_FOUND) {
+            continue;
+        }
+        if (status == LZI_OK && reader != NULL) {
+            *reader = shard;
+        }
+        return status;
+    }
+    return LZI_NOT_FOUND;
 }
 
 lzi_status
 lzi_index_get(lzi_slice *out, const lzi_reader **reader,
               const lzi_index *index, char table, lzi_slice name)
 {
-    uint64_t hash = lzi_name_hash(name);
-    for (size_t i = 0; i < index->count; i++) {
-        lzi_status status =
-            get_record(out, index->readers[i], table, name, hash);
-        if (status == LZI_NOT_FOUND) {
-            continue;
-        }
-        if (status == LZI_OK && reader != NULL) {
-            *reader = index->readers[i];
-        }
-        return status;
+    lzi_lookup lookup = {.name = name, .shards = UINT64_MAX};
+    if (lzi_table_is_filtered(table)) {
+        lookup = lzi_index_lookup(index, name);
     }
-    return LZI_NOT_FOUND;
+    return lzi_index_find(out, reader, index, table, &lookup);
 }

@@ -36,9 +36,34 @@ bool lzi_index_hides(const lzi_index *index, lzi_slice part);
 
 /** Find a record in whichever shard has it.
  *
- * @param[out] reader The shard; may be NULL. */
+ * @param[out] out    Borrowed; untouched unless LZI_OK.
+ * @param[out] reader The shard; may be NULL.
+ * @return LZI_OK, LZI_NOT_FOUND, LZI_E_STORE. */
 lzi_status lzi_index_get(lzi_slice *out, const lzi_reader **reader,
                          const lzi_index *index, char table, lzi_slice name);
+
+/** The name of an attribute that is looked up, in any number of tables: its
+ * hash is taken, and the filters of the shards are asked, once for all. */
+typedef struct {
+    lzi_slice name;  /**< Borrowed. */
+    uint64_t hash;   /**< lzi_name_hash() */
+    uint64_t shards; /**< Those that may have it: bit i is for the i-th, the
+                          last bit for all that follow, too. 0: none has. */
+} lzi_lookup;
+
+lzi_lookup lzi_index_lookup(const lzi_index *index, lzi_slice name);
+
+/** The next shard that may have the name.
+ *
+ * @param[in,out] i Where to go on from; 0 at first.
+ * @return Borrowed; NULL: there are no more. */
+const lzi_reader *lzi_lookup_next(const lzi_lookup *lookup,
+                                  const lzi_index *index, size_t *i);
+
+/** lzi_index_get() of a table for which lzi_table_is_filtered() holds. */
+lzi_status lzi_index_find(lzi_slice *out, const lzi_reader **reader,
+                          const lzi_index *index, char table,
+                          const lzi_lookup *lookup);
 
 #ifdef __cplusplus
 }

@@ -36,7 +36,7 @@ collect_used(void *context, const lzi_candidate *candidate,
 
 /* Modules in use that have a template, in ITK's order: list of str. */
 static PyObject *
-used_owners(package_object *self, lzi_slice name, size_t *all)
+used_owners(package_object *self, const lzi_lookup *name, size_t *all)
 {
     owner_search search = {self, PyList_New(0), 0};
     PyObject *modules = NULL;
@@ -63,31 +63,26 @@ used_owners(package_object *self, lzi_slice name, size_t *all)
 }
 
 static int
-load_owner(package_object *self, lzi_slice name, lzi_slice module,
+load_owner(package_object *self, const lzi_lookup *name, lzi_slice module,
            bool *ordered)
 {
     lzi_candidate candidate;
-    const lzi_reader *reader;
-    lzi_slice value;
+    const lzi_reader *reader = NULL;
     lzi_status status =
-        lzi_index_candidate(&candidate, self->index, module, name);
-    if (status == LZI_OK) {
-        status = lzi_index_get(&value, &reader, self->index, LZI_TABLE_MODULE,
-                               module);
-    }
+        lzi_index_candidate(&candidate, &reader, self->index, module, name);
     if (status != LZI_OK) {
         return raise_status(self, status, "a record of a name");
     }
     if (candidate.units.count > 1) {
         *ordered = false;
     }
-    return itk_load_units(self, name, &candidate, reader);
+    return itk_load_units(self, name->name, &candidate, reader);
 }
 
 /* Units of all modules in use that have a template.
  * @param[out] ordered Its instantiations are in ITK's order already. */
 static int
-load_owners(package_object *self, lzi_slice name, PyObject *modules,
+load_owners(package_object *self, const lzi_lookup *name, PyObject *modules,
             bool *ordered)
 {
     int rc = 0;
@@ -157,15 +152,17 @@ template_size(package_object *self, PyObject *cpp)
 static int
 load_template(package_object *self, PyObject *cpp, completion last)
 {
-    lzi_slice name = itk_last_component(slice_of_str(cpp));
+    lzi_lookup name =
+        lzi_index_lookup(self->index, itk_last_component(slice_of_str(cpp)));
     completion now = {PyDict_Size(itk_of(self)->used), 0};
     size_t all;
-    PyObject *modules = used_owners(self, name, &all);
+    PyObject *modules = used_owners(self, &name, &all);
     bool ordered = all < 2; /* one unit registers in table order */
-    int rc = modules == NULL ? -1 : load_owners(self, name, modules, &ordered);
+    int rc =
+        modules == NULL ? -1 : load_owners(self, &name, modules, &ordered);
     now.size = rc < 0 ? -1 : template_size(self, cpp);
     if (rc == 0 && !ordered && now.size != last.size) {
-        rc = order_template(self, name, modules);
+        rc = order_template(self, name.name, modules);
     }
     Py_XDECREF(modules);
     return rc < 0 || PyErr_Occurred() ? -1 : note_completion(self, cpp, now);
@@ -270,8 +267,9 @@ itk_load_by_name(package_object *self, PyObject *key)
         cpp.size = (size_t)(bracket - cpp.data);
     }
     name_search search = {self, itk_last_component(cpp), key};
-    lzi_status status = lzi_index_candidates(self->index, search.name,
-                                             search_candidate, &search);
+    lzi_lookup lookup = lzi_index_lookup(self->index, search.name);
+    lzi_status status =
+        lzi_index_candidates(self->index, &lookup, search_candidate, &search);
     if (status != LZI_OK && !PyErr_Occurred()) {
         raise_status(self, status, "a record of a name");
     }

@@ -184,8 +184,10 @@ static int
 find_factory(package_object *self, PyObject *factory, lzi_candidate *out)
 {
     lzi_slice module = slice_of_str(PyTuple_GetItem(factory, 0));
-    lzi_slice name = slice_of_str(PyTuple_GetItem(factory, 1));
-    lzi_status status = lzi_index_candidate(out, self->index, module, name);
+    lzi_lookup name = lzi_index_lookup(
+        self->index, slice_of_str(PyTuple_GetItem(factory, 1)));
+    lzi_status status =
+        lzi_index_candidate(out, NULL, self->index, module, &name);
     return status == LZI_OK
                ? 0
                : raise_status(self, status, "the record of a factory");

@@ -224,8 +224,9 @@ store_names(package_object *self, lzi_slice module_name, PyObject *values)
     }
     while (lzi_list_next(&module.names, &name)) {
         lzi_candidate candidate;
-        lzi_status status =
-            lzi_index_candidate(&candidate, self->index, module_name, name);
+        lzi_lookup lookup = lzi_index_lookup(self->index, name);
+        lzi_status status = lzi_index_candidate(&candidate, NULL, self->index,
+                                                module_name, &lookup);
         if (status != LZI_OK) {
             return raise_status(self, status, "the record of a name");
         }
@@ -404,9 +405,10 @@ itk_load_owners(PyObject *op, PyObject *arguments)
                    : PyErr_Format(PyExc_TypeError, "not an itkTemplate");
     }
     lzi_slice name = itk_last_component(slice_of_str(text));
+    lzi_lookup lookup = lzi_index_lookup(self->index, name);
     owner_load load = {self, name, false};
     lzi_status status =
-        lzi_index_candidates(self->index, name, load_owner, &load);
+        lzi_index_candidates(self->index, &lookup, load_owner, &load);
     if (status != LZI_OK && !PyErr_Occurred()) {
         raise_status(self, status, "a record of a name");
     }
@@ -439,7 +441,7 @@ itk_load_unindexed(package_object *self, PyObject *module)
 
 PyObject *
 itk_get_unindexed(package_object *self, PyObject *module_name, PyObject *name,
-                  lzi_slice text)
+                  const lzi_lookup *text)
 {
     PyObject *module = module_name, *names;
     if (module_name == NULL) {

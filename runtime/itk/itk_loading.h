@@ -32,6 +32,6 @@ PyObject *itk_load_unindexed(package_object *self, PyObject *module);
  * its owner. @return NULL without an error: of none, or the index knows better
  */
 PyObject *itk_get_unindexed(package_object *self, PyObject *module,
-                            PyObject *name, lzi_slice text);
+                            PyObject *name, const lzi_lookup *text);
 
 #endif

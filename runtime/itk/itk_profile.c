@@ -154,10 +154,12 @@ prepare_import(package_object *self, bool whole)
 
 /* Stock binds modules last: before a template of the same name. */
 static bool
-is_module(package_object *package, PyObject *name, lzi_slice text, bool known)
+is_module(package_object *package, PyObject *name, const lzi_lookup *text)
 {
-    return (known && package_has(package, LZI_TABLE_MODULE, text) &&
-            !lzi_index_hides(package->index, text)) ||
+    lzi_slice value;
+    return (lzi_index_find(&value, NULL, package->index, LZI_TABLE_MODULE,
+                           text) == LZI_OK &&
+            !lzi_index_hides(package->index, text->name)) ||
            unindexed_names(package, name) != NULL;
 }
 
@@ -176,25 +178,24 @@ load_candidate(package_object *self, lzi_slice name, lzi_status status,
 }
 
 static PyObject *
-get_from_package(package_object *self, PyObject *name, lzi_slice text,
-                 bool known)
+get_from_package(package_object *self, PyObject *name, const lzi_lookup *text)
 {
-    if (is_module(self, name, text, known)) {
-        return load_submodule(self, text);
+    if (is_module(self, name, text)) {
+        return load_submodule(self, text->name);
     }
-    if (itk_is_file_name(text)) {
-        return itk_get_file(self, text);
+    if (itk_is_file_name(text->name)) {
+        return itk_get_file(self, text->name);
     }
     PyObject *value = itk_get_unindexed(self, NULL, name, text);
-    if (value == NULL && !PyErr_Occurred() && known) {
+    if (value == NULL && !PyErr_Occurred() && text->shards != 0) {
         lzi_candidate candidate;
-        const lzi_reader *reader;
+        const lzi_reader *reader = NULL;
         lzi_status status =
             lzi_index_owner(&candidate, &reader, self->index, text);
-        value = load_candidate(self, text, status, &candidate, reader);
+        value = load_candidate(self, text->name, status, &candidate, reader);
     }
     if (value == NULL && !PyErr_Occurred() &&
-        lzi_slice_equal(text, lzi_slice_of("swig"))) {
+        lzi_slice_equal(text->name, lzi_slice_of("swig"))) {
         value = itk_swig_names(self);
     }
     return value;
@@ -203,31 +204,25 @@ get_from_package(package_object *self, PyObject *name, lzi_slice text,
 /* `itk.<Module>` has the names of its own module only. */
 static PyObject *
 get_from_module(package_object *self, PyObject *module, PyObject *name,
-                lzi_slice text, bool known)
+                const lzi_lookup *text)
 {
     PyObject *value = itk_get_unindexed(self, module, name, text);
-    if (value == NULL && !PyErr_Occurred() && known) {
+    if (value == NULL && !PyErr_Occurred() && text->shards != 0) {
         lzi_candidate candidate;
-        const lzi_reader *reader;
-        lzi_slice record;
-        lzi_status status = lzi_index_candidate(&candidate, self->index,
-                                                slice_of_str(module), text);
-        if (status == LZI_OK) {
-            status = lzi_index_get(&record, &reader, self->index,
-                                   LZI_TABLE_MODULE, slice_of_str(module));
-        }
-        value = load_candidate(self, text, status, &candidate, reader);
+        const lzi_reader *reader = NULL;
+        lzi_status status = lzi_index_candidate(
+            &candidate, &reader, self->index, slice_of_str(module), text);
+        value = load_candidate(self, text->name, status, &candidate, reader);
     }
     return value;
 }
 
 static PyObject *
-get(namespace_object *self, PyObject *name, lzi_slice text, bool known)
+get(namespace_object *self, PyObject *name, const lzi_lookup *text)
 {
     return self->module_name == NULL
-               ? get_from_package(self->package, name, text, known)
-               : get_from_module(self->package, self->module_name, name, text,
-                                 known);
+               ? get_from_package(self->package, name, text)
+               : get_from_module(self->package, self->module_name, name, text);
 }
 
 typedef struct {

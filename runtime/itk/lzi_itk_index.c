@@ -1,31 +1,38 @@
 #include "lzi_itk_index.h"
 
-lzi_status
-lzi_index_candidates(const lzi_index *index, lzi_slice name,
-                     lzi_visit_candidate *visit, void *context)
+/* The candidates in one shard. */
+static lzi_status
+visit_candidates(const lzi_index *index, const lzi_reader *reader,
+                 lzi_slice name, lzi_visit_candidate *visit, void *context)
 {
-    uint64_t hash = lzi_name_hash(name);
-    for (size_t i = 0; i < lzi_index_count(index); i++) {
-        const lzi_reader *reader = lzi_index_reader(index, i);
-        lzi_slice value;
-        lzi_status status =
-            lzi_reader_may_have(reader, hash)
-                ? lzi_reader_get(&value, reader, LZI_TABLE_NAME, name)
-                : LZI_NOT_FOUND;
-        if (status == LZI_NOT_FOUND) {
-            continue;
-        }
-        lzi_cursor cursor = lzi_cursor_of(value);
-        uint32_t count = status == LZI_OK ? lzi_read_count(&cursor) : 0;
-        for (uint32_t k = 0; k < count && status == LZI_OK; k++) {
-            lzi_candidate candidate;
-            status = lzi_candidate_decode(&candidate, &cursor);
-            if (status == LZI_OK &&
-                !lzi_index_hides(index, candidate.module)) {
-                status = visit(context, &candidate, reader);
-            }
+    lzi_slice value;
+    lzi_status status = lzi_reader_get(&value, reader, LZI_TABLE_NAME, name);
+    if (status != LZI_OK) {
+        return status;
+    }
+    lzi_cursor cursor = lzi_cursor_of(value);
+    for (uint32_t count = lzi_read_count(&cursor); count > 0; count--) {
+        lzi_candidate candidate;
+        status = lzi_candidate_decode(&candidate, &cursor);
+        if (status == LZI_OK && !lzi_index_hides(index, candidate.module)) {
+            status = visit(context, &candidate, reader);
         }
         if (status != LZI_OK) {
+            return status;
+        }
+    }
+    return LZI_OK;
+}
+
+lzi_status
+lzi_index_candidates(const lzi_index *index, const lzi_lookup *name,
+                     lzi_visit_candidate *visit, void *context)
+{
+    const lzi_reader *reader;
+    for (size_t i = 0; (reader = lzi_lookup_next(name, index, &i)) != NULL;) {
+        lzi_status status =
+            visit_candidates(index, reader, name->name, visit, context);
+        if (status != LZI_OK && status != LZI_NOT_FOUND) {
             return status;
         }
     }
@@ -63,7 +70,7 @@ prefer(void *context, const lzi_candidate *candidate, const lzi_reader *reader)
 
 lzi_status
 lzi_index_owner(lzi_candidate *out, const lzi_reader **reader,
-                const lzi_index *index, lzi_slice name)
+                const lzi_index *index, const lzi_lookup *name)
 {
     owner_search search = {.found = false};
     lzi_status status = lzi_index_candidates(index, name, prefer, &search);
@@ -81,9 +88,9 @@ lzi_index_owner(lzi_candidate *out, const lzi_reader **reader,
 }
 
 typedef struct {
-    lzi_candidate *out;
     lzi_slice module;
-    bool found;
+    lzi_candidate found;
+    const lzi_reader *reader; /* NULL: not found */
 } module_search;
 
 static lzi_status
@@ -91,22 +98,33 @@ match_module(void *context, const lzi_candidate *candidate,
              const lzi_reader *reader)
 {
     module_search *search = context;
-    (void)reader;
-    if (!search->found && lzi_slice_equal(candidate->module, search->module)) {
-        *search->out = *candidate;
-        search->found = true;
+    if (search->reader == NULL &&
+        lzi_slice_equal(candidate->module, search->module)) {
+        search->found = *candidate;
+        search->reader = reader;
     }
     return LZI_OK;
 }
 
 lzi_status
-lzi_index_candidate(lzi_candidate *out, const lzi_index *index,
-                    lzi_slice module, lzi_slice name)
+lzi_index_candidate(lzi_candidate *out, const lzi_reader **reader,
+                    const lzi_index *index, lzi_slice module,
+                    const lzi_lookup *name)
 {
-    module_search search = {out, module, false};
+    module_search search = {.module = module};
     lzi_status status =
         lzi_index_candidates(index, name, match_module, &search);
-    return status == LZI_OK && !search.found ? LZI_NOT_FOUND : status;
+    if (status != LZI_OK) {
+        return status;
+    }
+    if (search.reader == NULL) {
+        return LZI_NOT_FOUND;
+    }
+    *out = search.found;
+    if (reader != NULL) {
+        *reader = search.reader;
+    }
+    return LZI_OK;
 }
 
 lzi_status

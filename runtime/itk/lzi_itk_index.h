@@ -21,24 +21,28 @@ bool lzi_owner_precedes(lzi_slice module, bool in_module,
  * module, sorted by bytes, that has it with class_in_module True; else the
  * first module that has it at all.
  *
- * @param[out] out     Borrowed; untouched unless LZI_OK.
- * @param[out] reader  Shard of the owner; may be NULL.
+ * @param[out] out    Borrowed; untouched unless LZI_OK.
+ * @param[out] reader Shard of the owner; untouched likewise; may be NULL.
  * @return LZI_OK, LZI_NOT_FOUND, LZI_E_FORMAT, LZI_E_STORE. */
 lzi_status lzi_index_owner(lzi_candidate *out, const lzi_reader **reader,
-                           const lzi_index *index, lzi_slice name);
+                           const lzi_index *index, const lzi_lookup *name);
 
 typedef lzi_status lzi_visit_candidate(void *context,
                                        const lzi_candidate *candidate,
                                        const lzi_reader *reader);
 
 /** All modules that have a public name and are not hidden, in no particular
- * order. */
-lzi_status lzi_index_candidates(const lzi_index *index, lzi_slice name,
+ * order.
+ *
+ * @return LZI_OK, also where there are none; what @p visit returned;
+ *         LZI_E_FORMAT, LZI_E_STORE. */
+lzi_status lzi_index_candidates(const lzi_index *index, const lzi_lookup *name,
                                 lzi_visit_candidate *visit, void *context);
 
 /** The candidate of one module. @return as lzi_index_owner(). */
-lzi_status lzi_index_candidate(lzi_candidate *out, const lzi_index *index,
-                               lzi_slice module, lzi_slice name);
+lzi_status lzi_index_candidate(lzi_candidate *out, const lzi_reader **reader,
+                               const lzi_index *index, lzi_slice module,
+                               const lzi_lookup *name);
 
 /** What a unit needs, for lzi_closure_new(). @param index A const lzi_index.
  * @return LZI_OK, LZI_NOT_FOUND, LZI_E_FORMAT, LZI_E_STORE. */

@@ -30,7 +30,7 @@ unindexed_survey(package_object *self, PyObject *modules)
 }
 
 PyObject *
-unindexed_owner(package_object *self, PyObject *name, lzi_slice text)
+unindexed_owner(package_object *self, PyObject *name, const lzi_lookup *text)
 {
     if (itk_of(self)->unindexed.loader == NULL) {
         return NULL;

@@ -16,7 +16,7 @@ PyObject *unindexed_objects(package_object *self, PyObject *module);
 /** Which of such modules provides a name.
  * @return borrowed; NULL without an error: none, or the index knows better */
 PyObject *unindexed_owner(package_object *self, PyObject *name,
-                          lzi_slice text);
+                          const lzi_lookup *text);
 /** Those that have a name. @return new list */
 PyObject *unindexed_with_name(package_object *self, PyObject *name);
 

@@ -17,7 +17,8 @@ write_rivals(lzi_arena *arena, const char *const *modules, const bool *flags,
         /* Shards sort the other way round than modules. */
         *(lzi_distribution *)LZI_PUSH(arena, &model.distributions) =
             (lzi_distribution){
-                lzi_arena_format(arena, "%c%s", (char)('z' - i), modules[i]),
+                lzi_arena_format(arena, "%c%c%s", (char)('z' - i / 26),
+                                 (char)('z' - i % 26), modules[i]),
                 "1", NULL};
         lzi_model_module *module = fixture_module(&model, modules[i], NULL, i);
         *(size_t *)LZI_PUSH(arena, &module->units) = i;

@@ -40,8 +40,8 @@ owner_of(const char *name)
     lzi_candidate owner;
     const lzi_reader *reader;
     lzi_slice value;
-    if (lzi_index_owner(&owner, &reader, merged, lzi_slice_of(name)) !=
-            LZI_OK ||
+    lzi_lookup lookup = lzi_index_lookup(merged, lzi_slice_of(name));
+    if (lzi_index_owner(&owner, &reader, merged, &lookup) != LZI_OK ||
         lzi_reader_get(&value, reader, LZI_TABLE_MODULE, owner.module) !=
             LZI_OK) {
         return NULL;
@@ -89,23 +89,26 @@ candidates_come_from_all_shards(void)
     static const bool flags[] = {true, false, true};
     size_t count = 0;
     lzi_candidate candidate;
+    const lzi_reader *reader = NULL;
     ASSERT(write_out(modules, flags, 3));
     ASSERT_EQ(LZI_OK, open_out(NULL));
     ASSERT_EQ(3, lzi_index_count(merged));
-    ASSERT_EQ(LZI_OK, lzi_index_candidates(merged, lzi_slice_of("Name"),
-                                           count_candidate, &count));
-    ASSERT_EQ(3, count);
-    ASSERT_EQ(LZI_OK, lzi_index_candidates(merged, lzi_slice_of("None"),
-                                           count_candidate, &count));
+    lzi_lookup name = lzi_index_lookup(merged, lzi_slice_of("Name"));
+    lzi_lookup none = lzi_index_lookup(merged, lzi_slice_of("None"));
+    ASSERT_EQ(7, name.shards);
+    ASSERT_EQ(LZI_OK,
+              lzi_index_candidates(merged, &name, count_candidate, &count));
     ASSERT_EQ(3, count);
     ASSERT_EQ(LZI_OK,
-              lzi_index_candidate(&candidate, merged, lzi_slice_of("BBB"),
-                                  lzi_slice_of("Name")));
+              lzi_index_candidates(merged, &none, count_candidate, &count));
+    ASSERT_EQ(3, count);
+    ASSERT_EQ(LZI_OK, lzi_index_candidate(&candidate, &reader, merged,
+                                          lzi_slice_of("BBB"), &name));
     ASSERT(is(candidate.module, "BBB"));
+    ASSERT(is(lzi_reader_meta(reader)->distribution, "zyBBB"));
     ASSERT_EQ(LZI_NAME_TEMPLATE, candidate.flags);
-    ASSERT_EQ(LZI_NOT_FOUND,
-              lzi_index_candidate(&candidate, merged, lzi_slice_of("DDD"),
-                                  lzi_slice_of("Name")));
+    ASSERT_EQ(LZI_NOT_FOUND, lzi_index_candidate(&candidate, NULL, merged,
+                                                 lzi_slice_of("DDD"), &name));
     PASS();
 }
 
@@ -122,8 +125,9 @@ hidden_modules_have_no_names(void)
     ASSERT(lzi_index_hides(merged, lzi_slice_of("BBB")));
     ASSERT_FALSE(lzi_index_hides(merged, lzi_slice_of("BB")));
     ASSERT_STR_EQ("AAA", owner_of("Name"));
-    ASSERT_EQ(LZI_OK, lzi_index_candidates(merged, lzi_slice_of("Name"),
-                                           count_candidate, &count));
+    lzi_lookup name = lzi_index_lookup(merged, lzi_slice_of("Name"));
+    ASSERT_EQ(LZI_OK,
+              lzi_index_candidates(merged, &name, count_candidate, &count));
     ASSERT_EQ(2, count);
     PASS();
 }

@@ -59,6 +59,41 @@ records_are_found_in_their_shard(void)
     PASS();
 }
 
+/* More shards than a lookup has bits: the last one is for all that follow. */
+TEST
+lookups_ask_each_filter(void)
+{
+    enum { SHARDS = 70 };
+    const char *modules[SHARDS];
+    bool flags[SHARDS] = {false};
+    arena = lzi_arena_new();
+    for (int i = 0; i < SHARDS; i++) {
+        modules[i] = lzi_arena_format(arena, "M%02d", i);
+    }
+    ASSERT(write_out(modules, flags, SHARDS));
+    ASSERT_EQ(LZI_OK, open_out(NULL));
+    ASSERT_EQ(SHARDS, lzi_index_count(merged));
+    for (size_t i = 0; i < SHARDS; i++) {
+        lzi_slice value;
+        const lzi_reader *reader = NULL;
+        size_t shard = SHARDS - 1 - i, met = 0, at = 0;
+        lzi_lookup lookup = lzi_index_lookup(merged, lzi_slice_of(modules[i]));
+        ASSERT((lookup.shards >> (shard < 63 ? shard : 63) & 1) != 0);
+        ASSERT_EQ(LZI_OK, lzi_index_find(&value, &reader, merged,
+                                         LZI_TABLE_MODULE, &lookup));
+        ASSERT(reader == lzi_index_reader(merged, shard));
+        while (lzi_lookup_next(&lookup, merged, &at) != NULL) {
+            met++;
+        }
+        ASSERTm("filters are good for something", met < 16);
+    }
+    lzi_lookup none = lzi_index_lookup(merged, lzi_slice_of("a"));
+    lzi_slice value;
+    ASSERT_EQ(LZI_NOT_FOUND,
+              lzi_index_find(&value, NULL, merged, LZI_TABLE_MODULE, &none));
+    PASS();
+}
+
 TEST
 only_visible_shards_count(void)
 {
@@ -95,9 +130,9 @@ one_bad_shard_spoils_the_index(void)
     static const bool flags[] = {true, true};
     lzi_error error;
     ASSERT(write_out(modules, flags, 2));
-    ASSERT(fixture_write(test_path("out/zAAA.lzi"), lzi_slice_of("text")));
+    ASSERT(fixture_write(test_path("out/zzAAA.lzi"), lzi_slice_of("text")));
     ASSERT_EQ(LZI_E_FORMAT, open_out(&error));
-    ASSERT_CONTAINS("out/zAAA.lzi: ", error.text);
+    ASSERT_CONTAINS("out/zzAAA.lzi: ", error.text);
     ASSERT(merged == NULL);
     PASS();
 }
@@ -122,6 +157,7 @@ SUITE(lzi_merge)
 {
     SET_TEARDOWN(teardown, NULL);
     RUN_TEST(records_are_found_in_their_shard);
+    RUN_TEST(lookups_ask_each_filter);
     RUN_TEST(only_visible_shards_count);
     RUN_TEST(no_shards);
     RUN_TEST(one_bad_shard_spoils_the_index);

@@ -41,11 +41,11 @@ ask(const lzi_index *index)
     const lzi_reader *reader;
     lzi_slice value;
     unsigned units = 0;
-    if (lzi_index_owner(&owner, &reader, index, lzi_slice_of("Image")) !=
-            LZI_OK ||
+    lzi_lookup image = lzi_index_lookup(index, lzi_slice_of("Image"));
+    lzi_lookup nothing = lzi_index_lookup(index, lzi_slice_of("Nothing"));
+    if (lzi_index_owner(&owner, &reader, index, &image) != LZI_OK ||
         !lzi_slice_equal(owner.module, lzi_slice_of("CCC")) ||
-        lzi_index_owner(&owner, NULL, index, lzi_slice_of("Nothing")) !=
-            LZI_NOT_FOUND ||
+        lzi_index_owner(&owner, NULL, index, &nothing) != LZI_NOT_FOUND ||
         lzi_index_get(&value, NULL, index, LZI_TABLE_MODULE,
                       lzi_slice_of("BBB")) != LZI_OK) {
         return false;

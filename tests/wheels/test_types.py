@@ -53,16 +53,23 @@ class Types60Test(TypesTest):
     def run_program(self, unit, others, kinds):
         """With a unit and others, and what they need by these kinds."""
         units = self.units()
-        lines, pending = {}, [unit, *others]
-        while pending:
-            name = pending.pop()
-            if name not in lines:
-                needed = [n for kind in kinds for n in units[name][kind]]
-                lines[name] = " ".join([name, *needed])
-                pending += needed
+
+        def walk(name, order, seen):
+            seen.add(name)
+            needed = [n for kind in kinds for n in units[name][kind]]
+            for dependency in needed:
+                if dependency not in seen:
+                    walk(dependency, order, seen)
+            order.append(name)
+            return order
+
+        order, seen = [], set()
+        for name in [unit, *others]:
+            walk(name, order, seen)
+        lines = [" ".join(walk(name, [], set())) for name in order]
         return subprocess.run(
             [self.lazy.python, "-P", PROGRAM, self.lazy.package],
-            input="\n".join(lines.values()),
+            input="\n".join(lines),
             env=environment(),
             capture_output=True,
             text=True,

@@ -58,6 +58,14 @@ class Index:
             self.modules |= records["modules"]
             self.units |= records["units"]
             self.eager |= records["eager"]
+        # It fails where a unit cannot be loaded, which need not matter here.
+        told = subprocess.run(
+            [tool, "explain", "--units", package],
+            check=False,
+            stdout=subprocess.PIPE,
+        )
+        closures = map(str.split, told.stdout.decode().splitlines())
+        self.needs = {units[-1]: units for units in closures}
 
     def owner(self, name):
         """The package's rule: the last module that has it in its sources,
@@ -119,16 +127,8 @@ class Index:
                     yield unit
 
     def closure(self, units):
-        todo, found = list(units), set()
-        while todo:
-            unit = todo.pop()
-            if unit not in found:
-                found.add(unit)
-                record = self.units[unit]
-                # The wheel of a returned type need not be installed.
-                soft = [u for u in record["soft"] if u in self.units]
-                todo.extend(record["imports"] + soft)
-        return found
+        """Those and all that they need."""
+        return {needed for unit in units for needed in self.needs[unit]}
 
     def proxy_words(self, unit):
         """What the Python code of a proxy asks for, as `itk.<name>`."""

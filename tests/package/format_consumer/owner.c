@@ -15,8 +15,8 @@ main(int argc, char **argv)
         fprintf(stderr, "%s\n", argc == 3 ? error.text : "wrong usage");
         return 2;
     }
-    const lzi_status status =
-        lzi_index_owner(&owner, &reader, index, lzi_slice_of(argv[2]));
+    const lzi_lookup name = lzi_index_lookup(index, lzi_slice_of(argv[2]));
+    const lzi_status status = lzi_index_owner(&owner, &reader, index, &name);
     if (status == LZI_OK) {
         const lzi_slice from = lzi_reader_meta(reader)->distribution;
 

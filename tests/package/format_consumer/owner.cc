@@ -25,8 +25,10 @@ main(int argc, char **argv)
     }
     const std::unique_ptr<lzi_index, void (*)(lzi_index *)> index(
         opened, lzi_index_close);
+    const lzi_lookup name =
+        lzi_index_lookup(index.get(), lzi_slice_of(argv[2]));
     const lzi_status status =
-        lzi_index_owner(&owner, &reader, index.get(), lzi_slice_of(argv[2]));
+        lzi_index_owner(&owner, &reader, index.get(), &name);
     std::cout << (status == LZI_OK
                       ? text(owner.module) + " of " +
                             text(lzi_reader_meta(reader)->distribution)
