@@ -1,7 +1,8 @@
 #include "wheel_file.h"
 
-#include "scan/distributions.h"
+#include "dist_info.h"
 #include "base/interrupt.h"
+#include "base/string_list.h"
 #include "record_file.h"
 
 #include <errno.h>
@@ -11,8 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define INFO_SUFFIX ".dist-info"
 
 static bool
 refuse(const lzi_wheel *wheel, const char *why)
@@ -30,23 +29,9 @@ refuse_file(const lzi_wheel *wheel, const char *name, const char *why)
 }
 
 static bool
-has_prefix(const char *text, const char *prefix)
-{
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-static bool
-has_suffix(const char *text, const char *suffix)
-{
-    const size_t size = strlen(text), tail = strlen(suffix);
-
-    return size >= tail && strcmp(text + size - tail, suffix) == 0;
-}
-
-static bool
 is_directory(const lzi_zip_member *member)
 {
-    return has_suffix(member->name, "/");
+    return lzi_has_suffix(member->name, "/");
 }
 
 const char *
@@ -117,7 +102,7 @@ find_info(lzi_wheel *wheel)
         const size_t size = strcspn(name, "/");
         const char *top = lzi_arena_copy(wheel->arena, name, size);
 
-        if (name[size] != '/' || !has_suffix(top, INFO_SUFFIX)) {
+        if (name[size] != '/' || !lzi_has_suffix(top, LZI_INFO_SUFFIX)) {
             continue;
         }
         if (wheel->info == NULL) {
@@ -166,7 +151,7 @@ check_info(lzi_wheel *wheel)
     }
     const char *version =
         lzi_metadata_header(wheel->arena, text.data, "Wheel-Version");
-    return (version != NULL && has_prefix(version, "1.")) ||
+    return (version != NULL && lzi_has_prefix(version, "1.")) ||
            refuse_file(wheel, lzi_wheel_info(wheel, "WHEEL"),
                        "does not say Wheel-Version 1: this lazyindex knows "
                        "no other");
@@ -178,14 +163,14 @@ check_layout(const lzi_wheel *wheel)
 {
     const char *data = lzi_arena_format(
         wheel->arena, "%.*s.data/",
-        (int)(strlen(wheel->info) - strlen(INFO_SUFFIX)), wheel->info);
+        (int)(strlen(wheel->info) - strlen(LZI_INFO_SUFFIX)), wheel->info);
 
     for (size_t i = 0; i < wheel->zip.members.count; i++) {
         const char *name = wheel->zip.members.items[i].name;
 
-        if (has_prefix(name, data) &&
-            (has_prefix(name + strlen(data), "purelib/") ||
-             has_prefix(name + strlen(data), "platlib/"))) {
+        if (lzi_has_prefix(name, data) &&
+            (lzi_has_prefix(name + strlen(data), "purelib/") ||
+             lzi_has_prefix(name + strlen(data), "platlib/"))) {
             return refuse_file(wheel, name,
                                "is a module outside of the wheel's root: "
                                "build the wheel with its modules there");
@@ -380,12 +365,12 @@ what_is_wanted(const lzi_wheel *wheel, const char *package, const char *name)
     const char *cache =
         lzi_arena_format(wheel->arena, "%s__pycache__/__init__.", inside);
 
-    if (has_prefix(name, own) || has_prefix(name, cache) ||
-        (has_suffix(name, ".py") &&
-         (has_prefix(name, inside) || strchr(name, '/') == NULL))) {
+    if (lzi_has_prefix(name, own) || lzi_has_prefix(name, cache) ||
+        (lzi_has_suffix(name, ".py") &&
+         (lzi_has_prefix(name, inside) || strchr(name, '/') == NULL))) {
         return FILE_WANTED;
     }
-    return has_prefix(name, inside) &&
+    return lzi_has_prefix(name, inside) &&
                    strchr(name + strlen(inside), '/') == NULL
                ? NAME_WANTED
                : NOT_WANTED;
@@ -422,7 +407,7 @@ check_member(unpacking *to, lzi_zip *zip, const lzi_zip_member *member)
         return refuse_file(wheel, member->name,
                            "is not listed in RECORD: build the wheel again");
     }
-    if (!has_prefix(entry->hash, "sha256=")) {
+    if (!lzi_has_prefix(entry->hash, "sha256=")) {
         return refuse_file(wheel, member->name,
                            "has no sha256 in RECORD: build the wheel again");
     }

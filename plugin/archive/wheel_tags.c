@@ -1,6 +1,6 @@
 #include "wheel_tags.h"
 
-#include "scan/package_model.h"
+#include "base/string_list.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +15,7 @@ split(lzi_arena *arena, const char *text, char separator)
     for (;;) {
         const size_t size = strcspn(text, stop);
 
-        *(const char **)LZI_PUSH(arena, &parts) =
-            lzi_arena_copy(arena, text, size);
+        lzi_strings_add(arena, &parts, lzi_arena_copy(arena, text, size));
         if (text[size] == '\0') {
             return parts;
         }

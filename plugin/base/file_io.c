@@ -256,23 +256,14 @@ lzi_file_update(const char *path, const void *data, size_t size,
 
 /* -- Directories ---------------------------------------------------------- */
 
-static int
-compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 bool
-lzi_directory_list(const char ***names, size_t *count, lzi_arena *arena,
-                   const char *path, lzi_diag *diag)
+lzi_directory_list(lzi_strings *out, lzi_arena *arena, const char *path,
+                   lzi_diag *diag)
 {
-    struct {
-        const char **items;
-        size_t count, capacity;
-    } list = {0};
     DIR *directory = opendir(path);
     int code = errno;
 
+    *out = (lzi_strings){0};
     if (directory != NULL) {
         const struct dirent *entry;
 
@@ -280,8 +271,8 @@ lzi_directory_list(const char ***names, size_t *count, lzi_arena *arena,
             const char *name = entry->d_name;
 
             if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
-                *(const char **)LZI_PUSH(arena, &list) =
-                    lzi_arena_copy(arena, name, strlen(name));
+                lzi_strings_add(arena, out,
+                                lzi_arena_copy(arena, name, strlen(name)));
             }
         }
         code = errno;
@@ -292,10 +283,6 @@ lzi_directory_list(const char ***names, size_t *count, lzi_arena *arena,
                     strerror(code));
         return false;
     }
-    if (list.count > 1) {
-        qsort(list.items, list.count, sizeof(*list.items), compare_names);
-    }
-    *names = list.items;
-    *count = list.count;
+    lzi_strings_sort(out);
     return true;
 }

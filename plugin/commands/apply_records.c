@@ -1,5 +1,5 @@
 #include "apply_internal.h"
-#include "scan/distributions.h"
+#include "archive/dist_info.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -52,8 +52,9 @@ list_files(lzi_target *target, listed_files *out, const char *directory)
 
         if (size > suffix && strcmp(name + size - suffix, LZI_SUFFIX) == 0) {
             entry = LZI_PUSH(target->arena, &out->shards);
-            *(const char **)LZI_PUSH(target->arena, &out->owners) =
-                lzi_arena_copy(target->arena, name, size - suffix);
+            lzi_strings_add(
+                target->arena, &out->owners,
+                lzi_arena_copy(target->arena, name, size - suffix));
         }
         else if (strcmp(name, LZI_GLUE_NAME) == 0 ||
                  strcmp(name, LZI_EXTENSION_NAME) == 0) {
@@ -136,11 +137,10 @@ static bool
 plan_all(lzi_target *target, lzi_record_plans *plans,
          const lzi_record_wanted *wanted, const listed_files *files)
 {
-    static const char suffix[] = ".dist-info";
     const unsigned errors = target->diag.errors;
     lzi_strings names;
 
-    if (!lzi_target_list(target, &names, target->site, "", suffix)) {
+    if (!lzi_target_list(target, &names, target->site, "", LZI_INFO_SUFFIX)) {
         return false;
     }
     for (size_t i = 0; i < names.count; i++) {
@@ -148,7 +148,7 @@ plan_all(lzi_target *target, lzi_record_plans *plans,
                                             target->site, names.items[i]);
         const char *name =
             lzi_arena_copy(target->arena, names.items[i],
-                           strlen(names.items[i]) - strlen(suffix));
+                           strlen(names.items[i]) - strlen(LZI_INFO_SUFFIX));
 
         if (lzi_file_exists(path, &target->diag) &&
             !plan_record(target, plans, name, path, wanted, files)) {

@@ -36,8 +36,8 @@ add_reason(survey *all, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    *(const char **)LZI_PUSH(arena, &all->reasons) =
-        lzi_arena_copy(arena, text, strlen(text));
+    lzi_strings_add(arena, &all->reasons,
+                    lzi_arena_copy(arena, text, strlen(text)));
 }
 
 /* The file's bytes, in the buffer. @return false: missing or unreadable,
@@ -118,8 +118,8 @@ survey_shard(survey *all, const char *name)
     lzi_list modules = lzi_reader_meta(reader)->modules;
     lzi_slice module;
     while (lzi_list_next(&modules, &module)) {
-        *(const char **)LZI_PUSH(arena, &all->modules) =
-            lzi_arena_copy(arena, module.data, module.size);
+        lzi_strings_add(arena, &all->modules,
+                        lzi_arena_copy(arena, module.data, module.size));
     }
     status = lzi_reader_each(reader, LZI_TABLE_FILE, survey_input, &shard);
     if (status != LZI_OK) {

@@ -224,8 +224,7 @@ bool
 lzi_target_list(lzi_target *target, lzi_strings *out, const char *directory,
                 const char *prefix, const char *suffix)
 {
-    const char **names;
-    size_t count;
+    lzi_strings names;
 
     *out = (lzi_strings){0};
     switch (lzi_target_presence(target, directory, S_IFDIR)) {
@@ -236,18 +235,15 @@ lzi_target_list(lzi_target *target, lzi_strings *out, const char *directory,
     case LZI_FILE_PRESENT:
         break;
     }
-    if (!lzi_directory_list(&names, &count, target->arena, directory,
-                            &target->diag)) {
+    if (!lzi_directory_list(&names, target->arena, directory, &target->diag)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        const size_t size = strlen(names[i]);
-        const size_t tail = strlen(suffix);
+    for (size_t i = 0; i < names.count; i++) {
+        const char *name = names.items[i];
 
-        if (size >= strlen(prefix) + tail &&
-            strncmp(names[i], prefix, strlen(prefix)) == 0 &&
-            strcmp(names[i] + size - tail, suffix) == 0) {
-            *(const char **)LZI_PUSH(target->arena, out) = names[i];
+        if (strlen(name) >= strlen(prefix) + strlen(suffix) &&
+            lzi_has_prefix(name, prefix) && lzi_has_suffix(name, suffix)) {
+            lzi_strings_add(target->arena, out, name);
         }
     }
     return true;

@@ -1,6 +1,6 @@
 #include "commands.h"
 
-#include "scan/distributions.h"
+#include "archive/dist_info.h"
 #include "scan/index_write.h"
 
 #include <errno.h>

@@ -119,11 +119,11 @@ take_shards(const char *directory, lzi_arena *arena, lzi_diag *diag)
     if (lzi_index_open(&index, directory, &error) != LZI_OK) {
         lzi_diag_at(diag, LZI_ERROR, NULL, 0, "%s", error.text);
     }
-    const char **names;
-    size_t count;
-    if (lzi_directory_list(&names, &count, arena, directory, diag)) {
-        for (size_t i = 0; i < count; i++) {
-            unlink(lzi_arena_format(arena, "%s/%s", directory, names[i]));
+    lzi_strings names;
+    if (lzi_directory_list(&names, arena, directory, diag)) {
+        for (size_t i = 0; i < names.count; i++) {
+            unlink(
+                lzi_arena_format(arena, "%s/%s", directory, names.items[i]));
         }
     }
     return index;

@@ -64,7 +64,7 @@ add_depend(const table *in, const lzi_literal *value)
     if (lzi_strings_have(depends, value->text)) {
         return true; /* occurs in third-party modules */
     }
-    *(const char **)LZI_PUSH(in->arena, depends) = keep(in, value);
+    lzi_strings_add(in->arena, depends, keep(in, value));
     return true;
 }
 

@@ -2,7 +2,6 @@
 
 #include "base/string_map.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A set of units under a name: a list through `next`. */
@@ -159,8 +158,7 @@ need(edges *in, const unit_sets *sets, lzi_slice name, size_t unit)
     }
     lzi_model_unit *units = in->model->units.items;
     in->reached[first] = unit + 1;
-    *(const char **)LZI_PUSH(in->model->arena, &units[unit].soft) =
-        units[first].name;
+    lzi_strings_add(in->model->arena, &units[unit].soft, units[first].name);
     return true;
 }
 
@@ -206,12 +204,6 @@ need_params(edges *in, const char *params, size_t unit)
     }
 }
 
-static int
-compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void
 find_edges(edges *in, size_t unit)
 {
@@ -230,9 +222,7 @@ find_edges(edges *in, size_t unit)
             need_params(in, tuple->params, unit);
         }
     }
-    if (soft->count > 1) {
-        qsort(soft->items, soft->count, sizeof(*soft->items), compare_strings);
-    }
+    lzi_strings_sort(soft);
 }
 
 void

@@ -209,8 +209,8 @@ take_all(module *in, lzi_py_tokens *tokens)
                 fail(in, how.start, "'__all__' is not a list of strings");
                 return;
             }
-            *(const char **)LZI_PUSH(in->find->model->arena, &in->all) =
-                value.items[i].text;
+            lzi_strings_add(in->find->model->arena, &in->all,
+                            value.items[i].text);
         }
         next = lzi_py_next_token(tokens);
     } while (lzi_py_token_is(next, "+"));
@@ -306,8 +306,7 @@ add_exports_of(module *in, const char *name, lzi_strings *out)
     const lzi_strings *list = from.has_all ? &from.all : &from.names;
     for (size_t i = 0; i < list->count; i++) {
         if (from.has_all || list->items[i][0] != '_') {
-            *(const char **)LZI_PUSH(in->find->model->arena, out) =
-                list->items[i];
+            lzi_strings_add(in->find->model->arena, out, list->items[i]);
         }
     }
 }
@@ -321,8 +320,8 @@ bind_in_module(void *context, const lzi_py_binding *binding)
         add_exports_of(in, absolute_name(in, binding->module), &in->names);
         return;
     }
-    *(const char **)LZI_PUSH(in->find->model->arena, &in->names) =
-        copy(in->find, binding->name);
+    lzi_strings_add(in->find->model->arena, &in->names,
+                    copy(in->find, binding->name));
 }
 
 static void
@@ -395,13 +394,6 @@ bind_in_init(void *context, const lzi_py_binding *binding)
     }
 }
 
-static int
-compare_eager(const void *a, const void *b)
-{
-    return strcmp(((const lzi_model_eager *)a)->name,
-                  ((const lzi_model_eager *)b)->name);
-}
-
 /* Importing itk.support.extras sets `support` on the package as well. */
 static void
 bind_subpackage(finder *find, const char *name)
@@ -442,6 +434,7 @@ lzi_support_names(lzi_model *model, lzi_diag *diag)
         }
     }
     model->eager.count = kept;
-    qsort(model->eager.items, kept, sizeof(lzi_model_eager), compare_eager);
+    qsort(model->eager.items, kept, sizeof(lzi_model_eager),
+          lzi_compare_names);
     lzi_arena_free(scratch);
 }

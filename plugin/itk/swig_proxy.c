@@ -20,8 +20,7 @@ typedef struct {
 static void
 add(scan *in, lzi_strings *list, lzi_slice text)
 {
-    *(const char **)LZI_PUSH(in->names->arena, list) =
-        lzi_map_intern(in->names, text);
+    lzi_strings_add(in->names->arena, list, lzi_map_intern(in->names, text));
 }
 
 /* -- Statements ----------------------------------------------------------- */
@@ -216,8 +215,9 @@ is_f_string(lzi_py_token token)
 static void
 add_used(lzi_strings *used, lzi_string_map *names, const char *at, size_t size)
 {
-    *(const char **)LZI_PUSH(names->arena, used) =
-        lzi_map_intern(names, (lzi_slice){.data = at, .size = size});
+    lzi_strings_add(
+        names->arena, used,
+        lzi_map_intern(names, (lzi_slice){.data = at, .size = size}));
 }
 
 static void

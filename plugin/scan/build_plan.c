@@ -1,6 +1,6 @@
 #include "build_plan.h"
 
-#include "distributions.h"
+#include "archive/dist_info.h"
 #include "base/file_io.h"
 #include "python/py_lexer.h"
 

@@ -1,21 +1,11 @@
 #include "distributions.h"
 
+#include "archive/dist_info.h"
 #include "base/file_io.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define INFO_SUFFIX ".dist-info"
-
-static bool
-ends_with(const char *text, const char *suffix)
-{
-    const size_t size = strlen(text), tail = strlen(suffix);
-
-    return size > tail && strcmp(text + size - tail, suffix) == 0;
-}
 
 /* -- RECORD --------------------------------------------------------------- */
 
@@ -118,70 +108,6 @@ lzi_owners_add(lzi_owners *owners, size_t distribution, const char *package,
 
 /* -- METADATA ------------------------------------------------------------- */
 
-const char *
-lzi_metadata_header(lzi_arena *arena, const char *data, const char *name)
-{
-    const size_t size = strlen(name);
-
-    /* Headers end at the first empty line. */
-    for (const char *at = data; *at != '\0' && *at != '\n' && *at != '\r';) {
-        const size_t line = strcspn(at, "\r\n");
-
-        if (line > size && strncasecmp(at, name, size) == 0 &&
-            at[size] == ':') {
-            const char *value = at + size + 1;
-            size_t left = line - size - 1;
-
-            for (; left > 0 && (*value == ' ' || *value == '\t'); left--) {
-                value++;
-            }
-            for (; left > 0 && strchr(" \t", value[left - 1]) != NULL;) {
-                left--;
-            }
-            return lzi_arena_copy(arena, value, left);
-        }
-        at += line;
-        at += *at == '\r' ? 1 : 0;
-        at += *at == '\n' ? 1 : 0;
-    }
-    return NULL;
-}
-
-bool
-lzi_is_distribution_name(const char *name)
-{
-    return name[0] != '\0' && name[0] != '.' &&
-           name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
-                             "uvwxyz0123456789._-")] == '\0';
-}
-
-bool
-lzi_is_distribution_info(const char *name, const char *directory)
-{
-    for (;;) {
-        const size_t a = strspn(name, "-_.");
-        const size_t b = strspn(directory, "_.");
-
-        if (*name == '\0') {
-            return *directory == '-';
-        }
-        if ((a > 0) != (b > 0) || *directory == '-') {
-            return false;
-        }
-        name += a;
-        directory += b;
-        if (a > 0) {
-            continue;
-        }
-        if (tolower((unsigned char)*name) !=
-            tolower((unsigned char)*directory)) {
-            return false;
-        }
-        name++;
-        directory++;
-    }
-}
-
 /* The index of a distribution, which is added where it is new. */
 static size_t
 put_distribution(lzi_owners *owners, const char *name, const char *version,
@@ -219,7 +145,7 @@ read_distribution(lzi_owners *owners, const char *site, const char *package,
         name = lzi_metadata_header(arena, text->data, "Name");
         version = lzi_metadata_header(arena, text->data, "Version");
     }
-    const size_t stem = strlen(directory) - strlen(INFO_SUFFIX);
+    const size_t stem = strlen(directory) - strlen(LZI_INFO_SUFFIX);
     const char *dash = memchr(directory, '-', stem);
     const size_t name_size = dash == NULL ? stem : (size_t)(dash - directory);
     if (name == NULL || !lzi_is_distribution_name(name)) {
@@ -242,20 +168,20 @@ bool
 lzi_owners_read(lzi_owners *out, lzi_arena *arena, const char *site,
                 const char *package, lzi_diag *diag)
 {
-    const char **names;
-    size_t count;
+    lzi_strings names;
     lzi_file_text text = {0};
     bool good = true;
 
     *out = (lzi_owners){.arena = arena, .owner = lzi_map_new(arena)};
-    if (!lzi_directory_list(&names, &count, arena, site, diag)) {
+    if (!lzi_directory_list(&names, arena, site, diag)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (ends_with(names[i], INFO_SUFFIX)) {
-            good =
-                read_distribution(out, site, package, names[i], &text, diag) &&
-                good;
+    for (size_t i = 0; i < names.count; i++) {
+        if (strlen(names.items[i]) > strlen(LZI_INFO_SUFFIX) &&
+            lzi_has_suffix(names.items[i], LZI_INFO_SUFFIX)) {
+            good = read_distribution(out, site, package, names.items[i], &text,
+                                     diag) &&
+                   good;
         }
     }
     lzi_file_free(&text);
@@ -263,13 +189,6 @@ lzi_owners_read(lzi_owners *out, lzi_arena *arena, const char *site,
 }
 
 /* -- The model's distributions -------------------------------------------- */
-
-static int
-compare_names(const void *a, const void *b)
-{
-    return strcmp(((const lzi_distribution *)a)->name,
-                  ((const lzi_distribution *)b)->name);
-}
 
 /* Index into all; `fallback` where nothing owns the file. */
 static size_t
@@ -291,7 +210,7 @@ sort_kept(lzi_owners *owners, lzi_model *model)
         }
     }
     qsort(model->distributions.items, model->distributions.count,
-          sizeof(lzi_distribution), compare_names);
+          sizeof(lzi_distribution), lzi_compare_names);
     for (size_t i = 0; i < owners->all.count; i++) {
         for (size_t k = 0;
              owners->kept[i] != LZI_NONE && k < model->distributions.count;

@@ -1,6 +1,6 @@
 #include "index_write.h"
 
-#include "distributions.h"
+#include "archive/dist_info.h"
 #include "lzi_itk_names.h"
 #include "lzi_itk_record.h"
 #include "shard_file.h"
@@ -91,10 +91,10 @@ add_meta(shard_writer *shard)
         if (!is_own(shard, module)) {
             continue;
         }
-        *(const char **)LZI_PUSH(shard->arena, &modules) = module->name;
+        lzi_strings_add(shard->arena, &modules, module->name);
         sum += lzi_name_hash(lzi_slice_of(module->name));
         if (module->has_hook) {
-            *(const char **)LZI_PUSH(shard->arena, &hooks) = module->name;
+            lzi_strings_add(shard->arena, &hooks, module->name);
         }
     }
     put_text(shard, model->package);
@@ -232,8 +232,8 @@ put_candidate(shard_writer *shard, const claim_list *claims, size_t first)
          end++) {
         flags |= items[end].flags;
         if (end == first || items[end].unit != items[end - 1].unit) {
-            *(const char **)LZI_PUSH(shard->arena, &units) =
-                model->units.items[items[end].unit].name;
+            lzi_strings_add(shard->arena, &units,
+                            model->units.items[items[end].unit].name);
         }
     }
     put_text(shard, model->modules.items[items[first].module].name);
@@ -304,7 +304,7 @@ names_of_module(shard_writer *shard, const claim_list *claims, size_t module)
         if (claim->module == module &&
             (names.count == 0 ||
              strcmp(names.items[names.count - 1], claim->name) != 0)) {
-            *(const char **)LZI_PUSH(shard->arena, &names) = claim->name;
+            lzi_strings_add(shard->arena, &names, claim->name);
         }
     }
     return names;

@@ -31,8 +31,7 @@ typedef struct {
     lzi_arena *scratch;
     lzi_file_text text;   /* of the file at hand; used again and again */
     lzi_string_map names; /* interned, in the model's arena */
-    const char **files;   /* of the package directory, sorted */
-    size_t file_count;
+    lzi_strings files;    /* of the package directory, sorted */
     lzi_owners owners;
     lzi_proxy *aggregators; /* of each module */
     const char *current;    /* path of the file in `text`, for messages */
@@ -44,65 +43,20 @@ path_of(scanner *in, const char *path)
     return lzi_arena_format(in->scratch, "%s/%s", in->model->directory, path);
 }
 
-static int
-compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-bool
-lzi_strings_have(const lzi_strings *list, const char *text)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->items[i], text) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void
-sort_unique(lzi_strings *list)
-{
-    size_t kept = 0;
-
-    if (list->count > 1) {
-        qsort(list->items, list->count, sizeof(*list->items), compare_strings);
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        if (kept == 0 || strcmp(list->items[kept - 1], list->items[i]) != 0) {
-            list->items[kept++] = list->items[i];
-        }
-    }
-    list->count = kept;
-}
-
 /* -- Looking up ----------------------------------------------------------- */
-
-/* In an array sorted by name, whose first member is the name. */
-static size_t
-find_sorted(const void *items, size_t count, size_t size, const char *name)
-{
-    const char *found =
-        count == 0 ? NULL
-                   : bsearch(&name, items, count, size, compare_strings);
-
-    return found == NULL ? LZI_NONE
-                         : (size_t)(found - (const char *)items) / size;
-}
 
 size_t
 lzi_model_find_module(const lzi_model *model, const char *name)
 {
-    return find_sorted(model->modules.items, model->modules.count,
-                       sizeof(*model->modules.items), name);
+    return lzi_find_name(model->modules.items, model->modules.count,
+                         sizeof(*model->modules.items), name);
 }
 
 size_t
 lzi_model_find_unit(const lzi_model *model, const char *name)
 {
-    return find_sorted(model->units.items, model->units.count,
-                       sizeof(*model->units.items), name);
+    return lzi_find_name(model->units.items, model->units.count,
+                         sizeof(*model->units.items), name);
 }
 
 /* -- Inputs --------------------------------------------------------------- */
@@ -146,13 +100,6 @@ read_input(scanner *in, const char *path, const lzi_model_module *module)
                           in->diag);
 }
 
-static int
-compare_inputs(const void *a, const void *b)
-{
-    return strcmp(((const lzi_model_input *)a)->path,
-                  ((const lzi_model_input *)b)->path);
-}
-
 /* Sorted; a file that was read twice stands there once. */
 static void
 sort_inputs(scanner *in)
@@ -161,7 +108,8 @@ sort_inputs(scanner *in)
     size_t kept = 0;
 
     if (in->model->inputs.count > 0) {
-        qsort(items, in->model->inputs.count, sizeof(*items), compare_inputs);
+        qsort(items, in->model->inputs.count, sizeof(*items),
+              lzi_compare_names);
     }
     for (size_t i = 0; i < in->model->inputs.count; i++) {
         if (kept == 0 || strcmp(items[kept - 1].path, items[i].path) != 0) {
@@ -207,8 +155,8 @@ lzi_model_check_inputs(const lzi_model *model, lzi_diag *diag)
 static bool
 has_file(const scanner *in, const char *name)
 {
-    return find_sorted(in->files, in->file_count, sizeof(*in->files), name) !=
-           LZI_NONE;
+    return lzi_find_name(in->files.items, in->files.count, sizeof(char *),
+                         name) != LZI_NONE;
 }
 
 /* What is it not, if it is no package with Configuration tables? In a build
@@ -252,9 +200,8 @@ open_package(scanner *in)
                     "the directory that holds itk's __init__.py",
                     model->directory, lack);
     }
-    return lack == NULL &&
-           lzi_directory_list(&in->files, &in->file_count, in->scratch,
-                              model->directory, in->diag);
+    return lack == NULL && lzi_directory_list(&in->files, in->scratch,
+                                              model->directory, in->diag);
 }
 
 static lzi_model_module *
@@ -275,22 +222,22 @@ find_modules(scanner *in)
 {
     lzi_model *model = in->model;
     const size_t tail = strlen(CONFIG_SUFFIX);
-    const char **names;
-    size_t count;
+    lzi_strings names;
 
-    if (!lzi_directory_list(&names, &count, in->scratch,
-                            path_of(in, CONFIG_DIRECTORY), in->diag)) {
+    if (!lzi_directory_list(&names, in->scratch, path_of(in, CONFIG_DIRECTORY),
+                            in->diag)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        const size_t size = strlen(names[i]);
+    for (size_t i = 0; i < names.count; i++) {
+        const size_t size = strlen(names.items[i]);
 
         if (size <= tail ||
-            strcmp(names[i] + size - tail, CONFIG_SUFFIX) != 0 ||
-            lzi_py_name_size(names[i], names[i] + size) != size - 3) {
+            strcmp(names.items[i] + size - tail, CONFIG_SUFFIX) != 0 ||
+            lzi_py_name_size(names.items[i], names.items[i] + size) !=
+                size - 3) {
             continue; /* -3: ".py" */
         }
-        add_module(in, names[i], size - tail);
+        add_module(in, names.items[i], size - tail);
     }
     if (model->modules.count == 0) {
         lzi_diag_at(in->diag, LZI_ERROR, NULL, 0,
@@ -300,7 +247,7 @@ find_modules(scanner *in)
         return false;
     }
     qsort(model->modules.items, model->modules.count,
-          sizeof(*model->modules.items), compare_strings);
+          sizeof(*model->modules.items), lzi_compare_names);
     return true;
 }
 
@@ -322,8 +269,9 @@ add_shard(scanner *in, const char *name)
 static size_t
 find_shard(const lzi_model *model, const char *name)
 {
-    return find_sorted(model->distributions.items, model->distributions.count,
-                       sizeof(*model->distributions.items), name);
+    return lzi_find_name(model->distributions.items,
+                         model->distributions.count,
+                         sizeof(*model->distributions.items), name);
 }
 
 static void
@@ -341,7 +289,7 @@ add_planned(scanner *in)
         add_shard(in, plan->modules.items[i].shard);
     }
     qsort(model->distributions.items, model->distributions.count,
-          sizeof(*model->distributions.items), compare_strings);
+          sizeof(*model->distributions.items), lzi_compare_names);
     model->init_distribution =
         plan->init == NULL ? LZI_NONE : find_shard(model, plan->init);
     for (size_t i = 0; i < plan->modules.count; i++) {
@@ -412,8 +360,8 @@ find_library(scanner *in, lzi_model_module *module)
     const char *best =
         lzi_arena_format(in->scratch, "_%sPython.abi3.so", module->name);
 
-    for (size_t i = 0; i < in->file_count && !has_file(in, best); i++) {
-        const char *file = in->files[i];
+    for (size_t i = 0; i < in->files.count && !has_file(in, best); i++) {
+        const char *file = in->files.items[i];
         const size_t size = strlen(file);
 
         if (strncmp(file, stem, strlen(stem)) == 0 && size > 3 &&
@@ -462,17 +410,15 @@ find_bodies(scanner *in, lzi_model_module *module, const lzi_proxy *from)
     lzi_strings all = {0};
 
     for (size_t i = 0; i < from->definitions.count; i++) {
-        *(const char **)LZI_PUSH(in->scratch, &all) =
-            from->definitions.items[i].name;
+        lzi_strings_add(in->scratch, &all, from->definitions.items[i].name);
     }
     for (size_t i = 0; i < from->assigned.count; i++) {
-        *(const char **)LZI_PUSH(in->scratch, &all) = from->assigned.items[i];
+        lzi_strings_add(in->scratch, &all, from->assigned.items[i]);
     }
-    sort_unique(&all);
+    lzi_strings_sort(&all);
     for (size_t i = 0; i < all.count; i++) {
         if (all.items[i][0] != '_' && strcmp(all.items[i], "swig") != 0) {
-            *(const char **)LZI_PUSH(in->model->arena, &module->bodies) =
-                all.items[i];
+            lzi_strings_add(in->model->arena, &module->bodies, all.items[i]);
         }
     }
 }
@@ -551,7 +497,7 @@ find_planned_modules(scanner *in)
         }
     }
     qsort(model->modules.items, model->modules.count,
-          sizeof(*model->modules.items), compare_strings);
+          sizeof(*model->modules.items), lzi_compare_names);
     return true;
 }
 
@@ -590,7 +536,7 @@ sort_units(scanner *in)
     size_t kept = 0;
 
     if (model->units.count > 0) {
-        qsort(items, model->units.count, sizeof(*items), compare_strings);
+        qsort(items, model->units.count, sizeof(*items), lzi_compare_names);
     }
     for (size_t i = 0; i < model->units.count; i++) {
         if (kept == 0 || strcmp(items[kept - 1].name, items[i].name) != 0) {
@@ -668,12 +614,12 @@ read_unit(scanner *in, lzi_model_unit *unit)
     unit->definitions.capacity = proxy.definitions.capacity;
     unit->others = proxy.assigned;
     for (size_t i = 0; i < proxy.imported.count; i++) {
-        *(const char **)LZI_PUSH(in->model->arena, &unit->others) =
-            proxy.imported.items[i];
+        lzi_strings_add(in->model->arena, &unit->others,
+                        proxy.imported.items[i]);
     }
     unit->returns = proxy.returns;
-    sort_unique(&unit->others);
-    sort_unique(&unit->returns);
+    lzi_strings_sort(&unit->others);
+    lzi_strings_sort(&unit->returns);
     check_imports(in, unit);
 }
 

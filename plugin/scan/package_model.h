@@ -10,23 +10,9 @@
 #include "build_plan.h"
 #include "base/diag.h"
 #include "base/file_io.h"
+#include "base/string_list.h"
 
 #include <stdint.h>
-
-/** An index that refers to nothing. */
-#define LZI_NONE ((size_t)-1)
-
-typedef struct {
-    const char **items;
-    size_t count, capacity;
-} lzi_strings;
-
-bool lzi_strings_have(const lzi_strings *list, const char *text);
-
-typedef struct {
-    size_t *items;
-    size_t count, capacity;
-} lzi_indices;
 
 /** One tuple of a `templates` table. */
 typedef struct {

@@ -52,10 +52,9 @@ a_shard_for_each_owner_of_modules(void)
     ASSERT_EQ(0, access(test_path("out/pkg-a.lzi"), R_OK));
     ASSERT_EQ(0, access(test_path("out/pkg-b.lzi"), R_OK));
     ASSERT_NEQ(0, access(test_path("out/pkg-meta.lzi"), R_OK));
-    const char **names;
-    size_t count;
-    ASSERT(lzi_directory_list(&names, &count, arena, test_path("out"), &diag));
-    ASSERT_EQm("no temporary file is left", 2, count);
+    lzi_strings names;
+    ASSERT(lzi_directory_list(&names, arena, test_path("out"), &diag));
+    ASSERT_EQm("no temporary file is left", 2, names.count);
     PASS();
 }
 
@@ -293,8 +292,7 @@ long_name_is_an_error(void)
 TEST
 failure_leaves_nothing(void)
 {
-    const char **names;
-    size_t count;
+    lzi_strings names;
     lzi_diag diag = {0};
     arena = lzi_arena_new();
     lzi_model model = fixture_model(arena);
@@ -302,8 +300,8 @@ failure_leaves_nothing(void)
     ASSERT_EQ(0, mkdir(test_path("out/pkg-a.lzi"), 0777));
     ASSERT_FALSE(lzi_shards_write(&model, test_path("out"), &diag));
     ASSERT_EQ(1, diag.errors);
-    ASSERT(lzi_directory_list(&names, &count, arena, test_path("out"), &diag));
-    ASSERT_EQ(1, count);
+    ASSERT(lzi_directory_list(&names, arena, test_path("out"), &diag));
+    ASSERT_EQ(1, names.count);
     PASS();
 }
 
