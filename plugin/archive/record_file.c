@@ -1,5 +1,7 @@
 #include "record_file.h"
 
+#include "base/our_files.h"
+
 #include <sha256.h>
 
 #include <ctype.h>
@@ -150,11 +152,11 @@ line_has_hash(record_line line, const char *hash)
 /* -- The stock RECORD ----------------------------------------------------- */
 
 #define INIT "/__init__.py"
-#define OWN "/_lazyindex/"
-#define STOCK OWN "stock_init.py"
+#define OURS "/" LZI_OUR_DIRECTORY "/"
+#define STOCK OURS LZI_STOCK_NAME
 #define CACHE "/__pycache__/__init__."
-#define STOCK_CACHE OWN "__pycache__/stock_init."
-#define GLUE_CACHE OWN "__pycache__/_lazyindex_stock."
+#define STOCK_CACHE OURS "__pycache__/" LZI_STOCK_STEM "."
+#define FALLBACK_CACHE OURS "__pycache__/" LZI_FALLBACK_STEM "."
 
 static const lzi_slice none = {"", 0};
 
@@ -240,9 +242,9 @@ stock_lines(lzi_arena *arena, const record_lines *lines,
                 continue;
             }
         }
-        else if (path_is(line.path, package, OWN, &tail) &&
+        else if (path_is(line.path, package, OURS, &tail) &&
                  !(wanted->applied &&
-                   path_is(line.path, package, GLUE_CACHE, &tail))) {
+                   path_is(line.path, package, FALLBACK_CACHE, &tail))) {
             continue;
         }
         *(record_line *)LZI_PUSH(arena, &out) = line;

@@ -2,7 +2,7 @@
 
 #include "apply_internal.h"
 #include "embedded_runtime.h"
-#include "scan/index_write.h"
+#include "scan/scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define STAGED_INIT "package_init.py"
-#define STAGED_STOCK "stock_init.py"
 
 /* -- Byte code of the package's own __init__.py --------------------------- */
 
@@ -47,7 +46,7 @@ take_byte_code(lzi_target *target)
     for (size_t i = 0; i < names.count; i++) {
         if (!lzi_target_rename(
                 target, lzi_target_path(target, target->cache, names.items[i]),
-                other_name(target, target->own_cache, "stock_init",
+                other_name(target, target->own_cache, LZI_STOCK_STEM,
                            names.items[i]))) {
             return false;
         }
@@ -88,7 +87,7 @@ return_byte_code(lzi_target *target)
 {
     lzi_strings names;
 
-    if (!lzi_target_list(target, &names, target->own_cache, "stock_init.",
+    if (!lzi_target_list(target, &names, target->own_cache, LZI_STOCK_STEM ".",
                          ".pyc")) {
         return false;
     }
@@ -204,9 +203,9 @@ remove_own(lzi_target *target)
                                                    LZI_EXTENSION_NAME)) ||
         !lzi_target_unlink(target, target->stock) ||
         !lzi_target_unlink(
-            target, lzi_target_path(target, target->own, LZI_GLUE_NAME)) ||
-        !lzi_target_unlink_all(target, target->own_cache, LZI_GLUE_STEM,
-                               ".pyc")) {
+            target, lzi_target_path(target, target->own, LZI_FALLBACK_NAME)) ||
+        !lzi_target_unlink_all(target, target->own_cache,
+                               LZI_FALLBACK_STEM ".", ".pyc")) {
         return false;
     }
     lzi_target_rmdir(target, target->cache);
@@ -302,7 +301,8 @@ stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
         lzi_shards_write(model, target->stage, &target->diag) &&
         lzi_stage_adopt(target, LZI_SUFFIX, &like) &&
         lzi_stage_write(target, LZI_EXTENSION_NAME, extension, &like) &&
-        lzi_stage_write(target, LZI_GLUE_NAME, lzi_embedded_glue(), &like) &&
+        lzi_stage_write(target, LZI_FALLBACK_NAME, lzi_embedded_glue(),
+                        &like) &&
         lzi_stage_write(target, STAGED_INIT, lzi_embedded_package_init(),
                         &like);
     lzi_file_free(&text);
@@ -379,13 +379,14 @@ install_all(lzi_target *target, const lzi_record_plans *plans, bool fresh)
         !install_file(
             target, LZI_EXTENSION_NAME,
             lzi_target_path(target, target->own, LZI_EXTENSION_NAME)) ||
-        !install_file(target, LZI_GLUE_NAME,
-                      lzi_target_path(target, target->own, LZI_GLUE_NAME))) {
+        !install_file(
+            target, LZI_FALLBACK_NAME,
+            lzi_target_path(target, target->own, LZI_FALLBACK_NAME))) {
         return false;
     }
     if (fresh &&
         (!lzi_target_rename(
-             target, lzi_target_path(target, target->stage, STAGED_STOCK),
+             target, lzi_target_path(target, target->stage, LZI_STOCK_NAME),
              target->stock) ||
          !take_byte_code(target))) {
         return false;
@@ -404,7 +405,7 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
     lzi_record_plans plans = {0};
 
     if (!stage_files(target, model, runtime, original) ||
-        (fresh && (!lzi_stage_link(target, target->init, STAGED_STOCK) ||
+        (fresh && (!lzi_stage_link(target, target->init, LZI_STOCK_NAME) ||
                    !prepare_byte_code(target))) ||
         !lzi_records_plan(target, &plans, target->stage, original,
                           lzi_embedded_package_init()) ||
@@ -457,8 +458,8 @@ lzi_apply_package(lzi_target *target, const char *runtime)
         return true;
     }
     if (lzi_stage_open(target) && (!fresh || drop_older_stock(target))) {
-        understood = lzi_model_scan(&model, target->arena, target->directory,
-                                    &target->diag);
+        understood = lzi_scan(&model, target->arena, target->directory, NULL,
+                              &target->diag);
         if (understood) {
             apply_model(target, &model, runtime, fresh);
         }

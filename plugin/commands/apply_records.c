@@ -46,8 +46,9 @@ list_files(lzi_target *target, listed_files *out, const char *directory)
         const size_t size = strlen(name);
         const size_t suffix = strlen(LZI_SUFFIX);
         const char *file = lzi_target_path(target, directory, name);
-        const char *listed = lzi_arena_format(
-            target->arena, "%s/_lazyindex/%s", target->package, name);
+        const char *listed =
+            lzi_arena_format(target->arena, "%s/" LZI_OUR_DIRECTORY "/%s",
+                             target->package, name);
         lzi_record_entry *entry = NULL;
 
         if (size > suffix && strcmp(name + size - suffix, LZI_SUFFIX) == 0) {
@@ -56,7 +57,7 @@ list_files(lzi_target *target, listed_files *out, const char *directory)
                 target->arena, &out->owners,
                 lzi_arena_copy(target->arena, name, size - suffix));
         }
-        else if (strcmp(name, LZI_GLUE_NAME) == 0 ||
+        else if (strcmp(name, LZI_FALLBACK_NAME) == 0 ||
                  strcmp(name, LZI_EXTENSION_NAME) == 0) {
             entry = LZI_PUSH(target->arena, &out->common);
         }

@@ -3,9 +3,7 @@
 #include "apply_internal.h"
 #include "embedded_runtime.h"
 #include "lzi_reader.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "scan/scan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -94,7 +92,8 @@ survey_input(void *context, lzi_slice name, lzi_slice value)
     lzi_file_text *text = &shard->all->text;
     if (read_for(shard->all, shard->shard, path, file) &&
         (text->size != recorded.size ||
-         XXH3_64bits(text->data, text->size) != recorded.hash)) {
+         lzi_name_hash((lzi_slice){text->data, text->size}) !=
+             recorded.hash)) {
         add_reason(shard->all, "%s: %s changed", shard->shard, file);
     }
     return LZI_OK;
@@ -128,37 +127,26 @@ survey_shard(survey *all, const char *name)
     lzi_reader_close(reader);
 }
 
-static bool
-has_module(const survey *all, const char *name, size_t size)
-{
-    for (size_t i = 0; i < all->modules.count; i++) {
-        const char *module = all->modules.items[i];
-
-        if (strlen(module) == size && memcmp(module, name, size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Modules that were added after the shards were written. */
 static bool
 survey_modules(survey *all)
 {
-    static const char suffix[] = "Config.py";
-    const char *directory =
-        lzi_target_path(all->target, all->target->directory, "Configuration");
-    lzi_strings files;
+    lzi_target *target = all->target;
+    unsigned errors = target->diag.errors;
+    const lzi_profile *profile =
+        lzi_profile_of_directory(target->directory, &target->diag);
+    lzi_strings there;
 
-    if (!lzi_target_list(all->target, &files, directory, "", suffix)) {
+    if (profile == NULL) {
+        return target->diag.errors == errors;
+    }
+    if (!profile->list_modules(&there, target->arena, target->directory,
+                               &target->diag)) {
         return false;
     }
-    for (size_t i = 0; i < files.count; i++) {
-        const size_t size = strlen(files.items[i]) - strlen(suffix);
-
-        if (!has_module(all, files.items[i], size)) {
-            add_reason(all, "%.*s: no shard has this module", (int)size,
-                       files.items[i]);
+    for (size_t i = 0; i < there.count; i++) {
+        if (!lzi_strings_have(&all->modules, there.items[i])) {
+            add_reason(all, "%s: no shard has this module", there.items[i]);
         }
     }
     return true;
@@ -172,8 +160,9 @@ survey_records(survey *all)
 
     if (lzi_target_presence(target, target->stock, S_IFREG) !=
         LZI_FILE_PRESENT) {
-        add_reason(all, "_lazyindex/stock_init.py is gone; to repair: "
-                        "reinstall the package");
+        add_reason(all,
+                   LZI_OUR_DIRECTORY "/" LZI_STOCK_NAME " is gone; to repair: "
+                                     "reinstall the package");
         return true;
     }
     if (!lzi_records_plan(target, &plans, target->own, target->stock,
@@ -204,14 +193,14 @@ survey_package(survey *all, lzi_init_kind kind)
         survey_shard(all, shards.items[i]);
     }
     if (shards.count == 0) {
-        add_reason(all, "_lazyindex has no shard");
+        add_reason(all, LZI_OUR_DIRECTORY " has no shard");
     }
     else if (!survey_modules(all)) {
         return false;
     }
     compare_file(all, "package", target->directory, "__init__.py",
                  lzi_embedded_package_init());
-    compare_file(all, "runtime", target->own, LZI_GLUE_NAME,
+    compare_file(all, "runtime", target->own, LZI_FALLBACK_NAME,
                  lzi_embedded_glue());
     compare_file(all, "runtime", target->own, LZI_EXTENSION_NAME,
                  lzi_embedded_extension());

@@ -66,10 +66,11 @@ name_files(lzi_target *target)
                                  : (size_t)(slash - target->directory));
     target->init = lzi_target_path(target, target->directory, "__init__.py");
     target->cache = lzi_target_path(target, target->directory, "__pycache__");
-    target->own = lzi_target_path(target, target->directory, "_lazyindex");
+    target->own =
+        lzi_target_path(target, target->directory, LZI_OUR_DIRECTORY);
     target->own_cache = lzi_target_path(target, target->own, "__pycache__");
-    target->stock = lzi_target_path(target, target->own, "stock_init.py");
-    target->stage = lzi_target_path(target, target->own, ".new");
+    target->stock = lzi_target_path(target, target->own, LZI_STOCK_NAME);
+    target->stage = lzi_target_path(target, target->own, LZI_STAGE_NAME);
 }
 
 /* The lock is on the directory itself, so no lock file is left behind. */

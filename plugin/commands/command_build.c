@@ -1,7 +1,7 @@
 #include "commands.h"
 
 #include "archive/dist_info.h"
-#include "scan/index_write.h"
+#include "scan/scan.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -58,9 +58,8 @@ write_depfile(const build *in)
     lzi_put_bytes(&rule, ":", 1);
     for (size_t i = 0; i < model->inputs.count; i++) {
         lzi_put_bytes(&rule, next, sizeof(next) - 1);
-        put_path(&rule,
-                 lzi_model_input_path(model, in->arena,
-                                      model->inputs.items[i].path, in->diag));
+        put_path(&rule, lzi_input_path(in->arena, model->directory,
+                                       model->inputs.items[i].path, in->diag));
     }
     lzi_put_bytes(&rule, "\n", 1);
     return write_buffer(in, &rule, in->request->depfile);
@@ -128,8 +127,8 @@ lzi_command_build(const lzi_build_request *request)
     const bool done =
         (!planned ||
          lzi_build_plan_read(&plan, arena, request->modules, &diag)) &&
-        lzi_model_scan_plan(&model, arena, request->package_dir,
-                            planned ? &plan : NULL, &diag) &&
+        lzi_scan(&model, arena, request->package_dir, planned ? &plan : NULL,
+                 &diag) &&
         (!planned || lzi_model_check_inputs(&model, &diag)) &&
         lzi_shards_write(&model, request->out_dir, &diag) &&
         (request->depfile == NULL || write_depfile(&in)) &&

@@ -4,6 +4,7 @@
 #include "embedded_runtime.h"
 #include "base/interrupt.h"
 #include "archive/wheel_file.h"
+#include "scan/scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,19 +98,16 @@ check_files(wheel_job *job)
     return true;
 }
 
-/* The PACKAGE of "PACKAGE/Configuration/ITKCommonConfig.py"; NULL: not such
- * a path. */
+/* The package that a file in a wheel is the mark of. */
 static const char *
 package_of(lzi_arena *arena, const char *path)
 {
-    static const char middle[] = "/Configuration/", end[] = "Config.py";
-    const size_t size = strcspn(path, "/"), length = strlen(path);
+    const char *package = NULL;
 
-    return strncmp(path + size, middle, strlen(middle)) == 0 &&
-                   length > size + strlen(middle) + strlen(end) &&
-                   strcmp(path + length - strlen(end), end) == 0
-               ? lzi_arena_copy(arena, path, size)
-               : NULL;
+    for (size_t i = 0; lzi_profiles[i] != NULL && package == NULL; i++) {
+        package = lzi_profiles[i]->package_of(arena, path);
+    }
+    return package;
 }
 
 static bool
@@ -135,8 +133,9 @@ find_package(wheel_job *job)
     }
     if (job->package == NULL) {
         lzi_diag_at(&job->diag, LZI_ERROR, NULL, 0,
-                    "no wheel has a package with Configuration tables: give "
-                    "the wheels of itk");
+                    "no wheel has a package with %s: give the wheels of %s",
+                    lzi_profile_marks(job->arena),
+                    lzi_profile_names(job->arena));
         return false;
     }
     return true;

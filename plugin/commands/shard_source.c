@@ -1,7 +1,8 @@
 #include "shard_source.h"
 
 #include "base/file_io.h"
-#include "scan/index_write.h"
+#include "base/our_files.h"
+#include "scan/scan.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@ lzi_source_package_of(lzi_arena *arena, const char *file)
         lzi_arena_copy(arena, file, (size_t)(slash - file));
     slash = strrchr(directory, '/');
     const char *last = slash == NULL ? directory : slash + 1;
-    if (strcmp(last, LZI_APPLIED_DIRECTORY) != 0) {
+    if (strcmp(last, LZI_OUR_DIRECTORY) != 0) {
         return NULL;
     }
     return slash == NULL
@@ -65,7 +66,7 @@ lzi_source_open_file(const char *file, lzi_diag *diag)
 static const char *
 applied_directory(lzi_arena *arena, const char *directory)
 {
-    return lzi_arena_format(arena, "%s/%s", directory, LZI_APPLIED_DIRECTORY);
+    return lzi_arena_format(arena, "%s/%s", directory, LZI_OUR_DIRECTORY);
 }
 
 bool
@@ -136,7 +137,7 @@ lzi_source_open_fresh(const char *directory, lzi_diag *diag)
     lzi_arena *arena = lzi_arena_new();
     const char *parent = getenv("TMPDIR");
     lzi_model model;
-    if (!lzi_model_scan(&model, arena, directory, diag)) {
+    if (!lzi_scan(&model, arena, directory, NULL, diag)) {
         goto done;
     }
     if (parent == NULL || parent[0] == '\0') {

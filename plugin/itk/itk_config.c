@@ -1,5 +1,6 @@
 #include "itk_config.h"
 
+#include "lzi_itk_names.h"
 #include "python/py_literal.h"
 
 #include <string.h>
@@ -224,7 +225,7 @@ lzi_snake_case_read(lzi_model_module *module, lzi_arena *arena,
                     const char *data, size_t size, const char *path,
                     lzi_diag *diag)
 {
-    static const table_kind kinds[] = {{"snake_case_functions", add_function}};
+    static const table_kind kinds[] = {{LZI_ITK_FUNCTIONS_NAME, add_function}};
     const table in = {
         .module = module, .arena = arena, .path = path, .diag = diag};
 

@@ -8,7 +8,7 @@
 #ifndef LZI_ITK_CONFIG_H
 #define LZI_ITK_CONFIG_H
 
-#include "scan/package_model.h"
+#include "itk_model.h"
 
 /** Fill depends, tuples and factories of @p module.
  *

@@ -1,11 +1,12 @@
 #include "resolve_units.h"
 
 #include "base/string_map.h"
+#include "lzi_itk_names.h"
 
 #include <string.h>
 
 typedef struct {
-    lzi_model *model;
+    lzi_itk_model *itk;
     lzi_arena *scratch;
     lzi_diag *diag;
     /* Of the module at hand: name -> 1 + unit. Of several units that have it
@@ -21,7 +22,7 @@ put_names(resolver *in, const lzi_model_module *module)
     lzi_map_clear(&in->bound);
     for (size_t i = 0; i < module->units.count; i++) {
         const size_t u = module->units.items[i];
-        const lzi_model_unit *unit = &in->model->units.items[u];
+        const lzi_model_unit *unit = &in->itk->units.items[u];
 
         for (size_t k = 0; k < unit->definitions.count; k++) {
             const char *name = unit->definitions.items[k].name;
@@ -57,10 +58,11 @@ report(resolver *in, const lzi_model_module *module, unsigned line,
        const char *what, const char *name, const char *problem)
 {
     lzi_diag_at(in->diag, LZI_ERROR,
-                lzi_arena_format(in->scratch, "%s/%s", in->model->directory,
-                                 module->config_path),
+                lzi_arena_format(in->scratch, "%s/%s",
+                                 in->itk->model->directory,
+                                 module->table_path),
                 line, "%s '%s' is defined in %s of module %s: %s", what, name,
-                problem, module->name, lzi_model_advice(in->model, module));
+                problem, module->name, lzi_itk_advice(in->itk, module));
 }
 
 static void
@@ -108,13 +110,13 @@ find_tuple_unit(const lzi_model_module *module, const char *python)
 /* The class is looked up by its public name after the module is loaded, so
  * it may come from elsewhere; the module itself goes first. */
 static size_t
-find_factory(const lzi_model *model, const lzi_model_module *module,
+find_factory(const lzi_itk_model *itk, const lzi_model_module *module,
              const char *python)
 {
     size_t unit = find_tuple_unit(module, python);
 
-    for (size_t m = 0; m < model->modules.count && unit == LZI_NONE; m++) {
-        unit = find_tuple_unit(&model->modules.items[m], python);
+    for (size_t m = 0; m < itk->modules.count && unit == LZI_NONE; m++) {
+        unit = find_tuple_unit(&itk->modules.items[m], python);
     }
     return unit;
 }
@@ -124,10 +126,11 @@ resolve_factories(resolver *in, lzi_model_module *module)
 {
     for (size_t i = 0; i < module->factories.count; i++) {
         lzi_model_factory *factory = &module->factories.items[i];
-        const char *python = lzi_arena_format(in->scratch, "%s%sFactory",
-                                              factory->prefix, factory->group);
+        const char *python =
+            lzi_arena_format(in->scratch, "%s%s" LZI_ITK_FACTORY_SUFFIX,
+                             factory->prefix, factory->group);
 
-        factory->unit = find_factory(in->model, module, python);
+        factory->unit = find_factory(in->itk, module, python);
         if (factory->unit == LZI_NONE) {
             report(in, module, factory->line, "factory class", python,
                    "no table");
@@ -136,23 +139,23 @@ resolve_factories(resolver *in, lzi_model_module *module)
 }
 
 bool
-lzi_resolve_units(lzi_model *model, lzi_diag *diag)
+lzi_resolve_units(lzi_itk_model *itk, lzi_diag *diag)
 {
     lzi_arena *scratch = lzi_arena_new();
-    resolver in = {.model = model,
+    resolver in = {.itk = itk,
                    .scratch = scratch,
                    .diag = diag,
                    .defined = lzi_map_new(scratch),
                    .bound = lzi_map_new(scratch)};
     const unsigned before = diag->errors;
 
-    for (size_t m = 0; m < model->modules.count; m++) {
-        put_names(&in, &model->modules.items[m]);
-        resolve_tuples(&in, &model->modules.items[m]);
-        resolve_functions(&in, &model->modules.items[m]);
+    for (size_t m = 0; m < itk->modules.count; m++) {
+        put_names(&in, &itk->modules.items[m]);
+        resolve_tuples(&in, &itk->modules.items[m]);
+        resolve_functions(&in, &itk->modules.items[m]);
     }
-    for (size_t m = 0; m < model->modules.count; m++) {
-        resolve_factories(&in, &model->modules.items[m]);
+    for (size_t m = 0; m < itk->modules.count; m++) {
+        resolve_factories(&in, &itk->modules.items[m]);
     }
     lzi_arena_free(scratch);
     return diag->errors == before;

@@ -16,7 +16,7 @@ typedef struct {
 } unit_sets;
 
 typedef struct {
-    lzi_model *model;
+    lzi_itk_model *itk;
     lzi_arena *scratch;
     unit_sets classes;    /* SWIG class -> units that define it */
     unit_sets templates;  /* full C++ name -> units of its tuples */
@@ -70,10 +70,10 @@ normalise(lzi_arena *arena, lzi_slice text, lzi_slice params)
 static void
 index_units(edges *in)
 {
-    const lzi_model *model = in->model;
+    const lzi_itk_model *itk = in->itk;
 
-    for (size_t u = 0; u < model->units.count; u++) {
-        const lzi_model_unit *unit = &model->units.items[u];
+    for (size_t u = 0; u < itk->units.count; u++) {
+        const lzi_model_unit *unit = &itk->units.items[u];
 
         for (size_t i = 0; i < unit->definitions.count; i++) {
             const lzi_definition *at = &unit->definitions.items[i];
@@ -84,7 +84,7 @@ index_units(edges *in)
         }
         for (size_t i = 0; i < unit->imports.count; i++) {
             const size_t target =
-                lzi_model_find_unit(model, unit->imports.items[i]);
+                lzi_itk_find_unit(itk, unit->imports.items[i]);
 
             if (target != LZI_NONE) {
                 *(size_t *)LZI_PUSH(in->scratch, &in->imports[u]) = target;
@@ -96,10 +96,10 @@ index_units(edges *in)
 static void
 index_tuples(edges *in)
 {
-    const lzi_model *model = in->model;
+    const lzi_itk_model *itk = in->itk;
 
-    for (size_t m = 0; m < model->modules.count; m++) {
-        const lzi_model_module *module = &model->modules.items[m];
+    for (size_t m = 0; m < itk->modules.count; m++) {
+        const lzi_model_module *module = &itk->modules.items[m];
 
         for (size_t i = 0; i < module->tuples.count; i++) {
             const lzi_model_tuple *at = &module->tuples.items[i];
@@ -156,9 +156,10 @@ need(edges *in, const unit_sets *sets, lzi_slice name, size_t unit)
         }
         first = candidate < first ? candidate : first;
     }
-    lzi_model_unit *units = in->model->units.items;
+    lzi_model_unit *units = in->itk->units.items;
     in->reached[first] = unit + 1;
-    lzi_strings_add(in->model->arena, &units[unit].soft, units[first].name);
+    lzi_strings_add(in->itk->model->arena, &units[unit].soft,
+                    units[first].name);
     return true;
 }
 
@@ -166,7 +167,7 @@ static void
 need_returns(edges *in, size_t unit)
 {
     static const char suffix[] = "_Pointer";
-    const lzi_strings *returns = &in->model->units.items[unit].returns;
+    const lzi_strings *returns = &in->itk->units.items[unit].returns;
 
     for (size_t i = 0; i < returns->count; i++) {
         lzi_slice type = lzi_slice_of(returns->items[i]);
@@ -208,13 +209,13 @@ static void
 find_edges(edges *in, size_t unit)
 {
     const lzi_indices *tuples = &in->tuples[unit];
-    lzi_strings *soft = &in->model->units.items[unit].soft;
+    lzi_strings *soft = &in->itk->units.items[unit].soft;
 
     mark_closure(in, unit);
     need_returns(in, unit);
     for (size_t i = 0; i + 1 < tuples->count; i += 2) {
         const lzi_model_module *module =
-            &in->model->modules.items[tuples->items[i]];
+            &in->itk->modules.items[tuples->items[i]];
         const lzi_model_tuple *tuple =
             &module->tuples.items[tuples->items[i + 1]];
 
@@ -226,12 +227,12 @@ find_edges(edges *in, size_t unit)
 }
 
 void
-lzi_soft_edges(lzi_model *model)
+lzi_soft_edges(lzi_itk_model *itk)
 {
     lzi_arena *scratch = lzi_arena_new();
-    const size_t count = model->units.count;
+    const size_t count = itk->units.count;
     edges in = {
-        .model = model,
+        .itk = itk,
         .scratch = scratch,
         .classes = {.heads = lzi_map_new(scratch)},
         .templates = {.heads = lzi_map_new(scratch)},

@@ -1,5 +1,6 @@
 #include "build_plan.h"
 
+#include "scan.h"
 #include "archive/dist_info.h"
 #include "base/file_io.h"
 #include "python/py_lexer.h"
@@ -14,7 +15,7 @@ typedef struct {
     unsigned line;
 } plan_reader;
 
-enum { MOST_WORDS = 6 };
+enum { MOST_WORDS = 16 };
 
 static void
 report(const plan_reader *in, const char *what, const char *word)
@@ -35,20 +36,45 @@ check_shard(const plan_reader *in, const char *shard)
     return true;
 }
 
-/* What stands behind the library. @return false: something else does */
+/* Whether some profile knows a word that stands behind the library. */
 static bool
-take_flags(lzi_planned_module *module, char *const *words, size_t count)
+is_known_word(const char *word)
+{
+    for (size_t i = 0; lzi_profiles[i] != NULL; i++) {
+        for (const char *const *at = lzi_profiles[i]->plan_words; *at != NULL;
+             at++) {
+            if (strcmp(*at, word) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* " [WORD]..." of all profiles. */
+static const char *
+known_words(lzi_arena *arena)
+{
+    const char *list = "";
+    for (size_t i = 0; lzi_profiles[i] != NULL; i++) {
+        for (const char *const *at = lzi_profiles[i]->plan_words; *at != NULL;
+             at++) {
+            list = lzi_arena_format(arena, "%s [%s]", list, *at);
+        }
+    }
+    return list;
+}
+
+/* @return false: something else stands behind the library. */
+static bool
+take_words(lzi_strings *out, lzi_arena *arena, char *const *words,
+           size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(words[i], "hook") == 0) {
-            module->hook = true;
-        }
-        else if (strcmp(words[i], "no-functions") == 0) {
-            module->no_functions = true;
-        }
-        else {
+        if (!is_known_word(words[i])) {
             return false;
         }
+        lzi_strings_add(arena, out, words[i]);
     }
     return true;
 }
@@ -98,7 +124,7 @@ take_line(const plan_reader *in, char *text)
     }
     lzi_planned_module module = {.module = NULL};
     if (strcmp(words[0], "module") == 0 && count >= 4 && count <= MOST_WORDS &&
-        take_flags(&module, words + 4, count - 4)) {
+        take_words(&module.words, in->arena, words + 4, count - 4)) {
         module.module = words[1];
         module.shard = words[2];
         module.library = words[3];
@@ -113,10 +139,10 @@ take_line(const plan_reader *in, char *text)
         }
     }
     else {
-        report(in,
-               "'%s' does not begin a line 'module NAME SHARD LIBRARY "
-               "[hook] [no-functions]' or 'init SHARD'",
-               words[0]);
+        lzi_diag_at(in->diag, LZI_ERROR, in->path, in->line,
+                    "'%s' does not begin a line 'module NAME SHARD LIBRARY%s' "
+                    "or 'init SHARD'",
+                    words[0], known_words(in->arena));
     }
 }
 

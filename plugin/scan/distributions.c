@@ -64,7 +64,7 @@ is_foreign(lzi_slice path)
 }
 
 static void
-add_file(lzi_owners *owners, size_t distribution, const char *package,
+add_file(lzi_installed *installed, size_t distribution, const char *package,
          lzi_slice path)
 {
     const size_t prefix = strlen(package);
@@ -76,32 +76,32 @@ add_file(lzi_owners *owners, size_t distribution, const char *package,
     }
     if (path.size > prefix && memcmp(path.data, package, prefix) == 0 &&
         path.data[prefix] == '/') {
-        key = lzi_arena_copy(owners->arena, path.data + prefix + 1,
+        key = lzi_arena_copy(installed->arena, path.data + prefix + 1,
                              path.size - prefix - 1);
     }
     else if (memchr(path.data, '/', path.size) == NULL) {
-        key = lzi_arena_format(owners->arena, "../%.*s", (int)path.size,
+        key = lzi_arena_format(installed->arena, "../%.*s", (int)path.size,
                                path.data);
     }
     else {
         return;
     }
-    size_t *owner = lzi_map_put(&owners->owner, lzi_slice_of(key), &added);
+    size_t *place = lzi_map_put(&installed->files, lzi_slice_of(key), &added);
     if (added) {
-        *owner = distribution;
+        *place = distribution;
     }
 }
 
 void
-lzi_owners_add(lzi_owners *owners, size_t distribution, const char *package,
-               const char *data, size_t size)
+lzi_installed_add(lzi_installed *installed, size_t distribution,
+                  const char *package, const char *data, size_t size)
 {
     const char *at = data, *const end = data + size;
     lzi_arena *scratch = lzi_arena_new();
     char *buffer = lzi_arena_alloc(scratch, size); /* the longest field */
 
     while (at < end) {
-        add_file(owners, distribution, package, take_row(&at, end, buffer));
+        add_file(installed, distribution, package, take_row(&at, end, buffer));
     }
     lzi_arena_free(scratch);
 }
@@ -110,25 +110,26 @@ lzi_owners_add(lzi_owners *owners, size_t distribution, const char *package,
 
 /* The index of a distribution, which is added where it is new. */
 static size_t
-put_distribution(lzi_owners *owners, const char *name, const char *version,
-                 const char *record)
+put_distribution(lzi_installed *installed, const char *name,
+                 const char *version, const char *record)
 {
-    for (size_t i = 0; i < owners->all.count; i++) {
-        if (strcmp(owners->all.items[i].name, name) == 0) {
+    for (size_t i = 0; i < installed->all.count; i++) {
+        if (strcmp(installed->all.items[i].name, name) == 0) {
             return i; /* a leftover of another version */
         }
     }
-    *(lzi_distribution *)LZI_PUSH(owners->arena, &owners->all) =
+    *(lzi_distribution *)LZI_PUSH(installed->arena, &installed->all) =
         (lzi_distribution){.name = name, .version = version, .record = record};
-    return owners->all.count - 1;
+    return installed->all.count - 1;
 }
 
 /* Name and version: of METADATA, else of the directory. */
 static bool
-read_distribution(lzi_owners *owners, const char *site, const char *package,
-                  const char *directory, lzi_file_text *text, lzi_diag *diag)
+read_distribution(lzi_installed *installed, const char *site,
+                  const char *package, const char *directory,
+                  lzi_file_text *text, lzi_diag *diag)
 {
-    lzi_arena *arena = owners->arena;
+    lzi_arena *arena = installed->arena;
     const char *record =
         lzi_arena_format(arena, "%s/%s/RECORD", site, directory);
     const char *metadata =
@@ -159,20 +160,21 @@ read_distribution(lzi_owners *owners, const char *site, const char *package,
     if (!lzi_file_read(text, record, diag)) {
         return false;
     }
-    lzi_owners_add(owners, put_distribution(owners, name, version, record),
-                   package, text->data, text->size);
+    lzi_installed_add(installed,
+                      put_distribution(installed, name, version, record),
+                      package, text->data, text->size);
     return true;
 }
 
 bool
-lzi_owners_read(lzi_owners *out, lzi_arena *arena, const char *site,
-                const char *package, lzi_diag *diag)
+lzi_installed_read(lzi_installed *out, lzi_arena *arena, const char *site,
+                   const char *package, lzi_diag *diag)
 {
     lzi_strings names;
     lzi_file_text text = {0};
     bool good = true;
 
-    *out = (lzi_owners){.arena = arena, .owner = lzi_map_new(arena)};
+    *out = (lzi_installed){.arena = arena, .files = lzi_map_new(arena)};
     if (!lzi_directory_list(&names, arena, site, diag)) {
         return false;
     }
@@ -190,75 +192,65 @@ lzi_owners_read(lzi_owners *out, lzi_arena *arena, const char *site,
 
 /* -- The model's distributions -------------------------------------------- */
 
-/* Index into all; `fallback` where nothing owns the file. */
+/* Index into all; `fallback` where nothing installed the file. */
 static size_t
-raw_owner(const lzi_owners *owners, const char *path, size_t fallback)
+find_file(const lzi_installed *installed, const char *path, size_t fallback)
 {
-    const size_t *owner = lzi_map_get(&owners->owner, lzi_slice_of(path));
-
-    return owner == NULL ? fallback : *owner;
+    const size_t *found = lzi_map_get(&installed->files, lzi_slice_of(path));
+    return found == NULL ? fallback : *found;
 }
 
 /* Copy the kept ones, sorted, and note where each one went. */
 static void
-sort_kept(lzi_owners *owners, lzi_model *model)
+sort_kept(lzi_installed *installed, lzi_model *model)
 {
-    for (size_t i = 0; i < owners->all.count; i++) {
-        if (owners->kept[i] != LZI_NONE) {
+    for (size_t i = 0; i < installed->all.count; i++) {
+        if (installed->kept[i] != LZI_NONE) {
             *(lzi_distribution *)LZI_PUSH(
-                model->arena, &model->distributions) = owners->all.items[i];
+                model->arena, &model->distributions) = installed->all.items[i];
         }
     }
     qsort(model->distributions.items, model->distributions.count,
           sizeof(lzi_distribution), lzi_compare_names);
-    for (size_t i = 0; i < owners->all.count; i++) {
-        for (size_t k = 0;
-             owners->kept[i] != LZI_NONE && k < model->distributions.count;
-             k++) {
-            if (strcmp(model->distributions.items[k].name,
-                       owners->all.items[i].name) == 0) {
-                owners->kept[i] = k;
-                break;
-            }
+    for (size_t i = 0; i < installed->all.count; i++) {
+        if (installed->kept[i] != LZI_NONE) {
+            installed->kept[i] = lzi_model_find_distribution(
+                model, installed->all.items[i].name);
         }
     }
 }
 
 void
-lzi_owners_assign(lzi_owners *owners, lzi_model *model)
+lzi_installed_assign(lzi_installed *installed, lzi_model *model,
+                     const lzi_strings *paths, size_t *out)
 {
-    size_t init = raw_owner(owners, "__init__.py", LZI_NONE);
-
+    size_t init = find_file(installed, "__init__.py", LZI_NONE);
     if (init == LZI_NONE) {
-        init = put_distribution(owners, model->package, "", NULL);
+        init = put_distribution(installed, model->package, "", NULL);
     }
-    owners->kept =
-        lzi_arena_alloc(owners->arena, owners->all.count * sizeof(size_t));
-    for (size_t i = 0; i < owners->all.count; i++) {
-        owners->kept[i] = LZI_NONE;
+    installed->kept = lzi_arena_alloc(installed->arena,
+                                      installed->all.count * sizeof(size_t));
+    for (size_t i = 0; i < installed->all.count; i++) {
+        installed->kept[i] = LZI_NONE;
     }
-    owners->kept[init] = 0;
-    for (size_t i = 0; i < model->modules.count; i++) {
-        lzi_model_module *module = &model->modules.items[i];
-
-        module->distribution = raw_owner(owners, module->config_path, init);
-        owners->kept[module->distribution] = 0;
+    installed->kept[init] = 0;
+    for (size_t i = 0; i < paths->count; i++) {
+        out[i] = find_file(installed, paths->items[i], init);
+        installed->kept[out[i]] = 0;
     }
-    sort_kept(owners, model);
-    model->init_distribution = owners->kept[init];
-    for (size_t i = 0; i < model->modules.count; i++) {
-        lzi_model_module *module = &model->modules.items[i];
-
-        module->distribution = owners->kept[module->distribution];
+    sort_kept(installed, model);
+    model->init_distribution = installed->kept[init];
+    for (size_t i = 0; i < paths->count; i++) {
+        out[i] = installed->kept[out[i]];
     }
 }
 
 size_t
-lzi_owner_of(const lzi_owners *owners, const char *path, size_t fallback)
+lzi_distribution_of(const lzi_installed *installed, const char *path,
+                    size_t fallback)
 {
-    const size_t raw = raw_owner(owners, path, LZI_NONE);
-
-    return raw == LZI_NONE || owners->kept[raw] == LZI_NONE
+    size_t found = find_file(installed, path, LZI_NONE);
+    return found == LZI_NONE || installed->kept[found] == LZI_NONE
                ? fallback
-               : owners->kept[raw];
+               : installed->kept[found];
 }

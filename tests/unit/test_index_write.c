@@ -280,9 +280,11 @@ long_name_is_an_error(void)
     lzi_model model = fixture_model(arena);
     memset(name, 'x', sizeof(name) - 1);
     name[sizeof(name) - 1] = '\0';
-    model.modules.items[0].functions.items[0].name = name + 1;
+    lzi_model_function *first =
+        &fixture_itk(&model)->modules.items[0].functions.items[0];
+    first->name = name + 1;
     ASSERTm("the longest", lzi_shards_write(&model, test_path("out"), &diag));
-    model.modules.items[0].functions.items[0].name = name;
+    first->name = name;
     ASSERT_FALSE(lzi_shards_write(&model, test_path("two"), &diag));
     ASSERT_EQ(1, diag.errors);
     ASSERT_NEQ(0, access(test_path("two/pkg-a.lzi"), F_OK));

@@ -1,4 +1,4 @@
-#include "support_names.h"
+#include "init_names.h"
 
 #include "python/py_literal.h"
 #include "python/py_statement.h"
@@ -394,7 +394,7 @@ bind_in_init(void *context, const lzi_py_binding *binding)
     }
 }
 
-/* Importing itk.support.extras sets `support` on the package as well. */
+/* Importing a module of it sets it on the package as well. */
 static void
 bind_subpackage(finder *find, const char *name)
 {
@@ -411,7 +411,7 @@ bind_subpackage(finder *find, const char *name)
 }
 
 void
-lzi_support_names(lzi_model *model, lzi_diag *diag)
+lzi_init_names(lzi_model *model, const char *const *packages, lzi_diag *diag)
 {
     lzi_arena *scratch = lzi_arena_new();
     finder find = {.model = model,
@@ -426,8 +426,9 @@ lzi_support_names(lzi_model *model, lzi_diag *diag)
     size_t kept = 0;
 
     read_module(&init, model->init_distribution);
-    bind_subpackage(&find, "support");
-    bind_subpackage(&find, "Configuration");
+    for (; *packages != NULL; packages++) {
+        bind_subpackage(&find, *packages);
+    }
     for (size_t i = 0; i < model->eager.count; i++) {
         if (model->eager.items[i].module != NULL) {
             model->eager.items[kept++] = model->eager.items[i];
