@@ -1,4 +1,4 @@
-#include "itk_profile.h"
+#include "itk_tool.h"
 
 #include "base/emit.h"
 #include "lzi_itk_record.h"

@@ -1,7 +1,7 @@
 /* itk_model.h: what a scan found in a package of ITK, besides what all
  * profiles have: its modules and units. The `detail` of an lzi_model.
  *
- * Plain data in the model's arena: filled by itk_scan.h, itk_config.h and
+ * Plain data in the model's arena: filled by itk_scan.h, itk_tables.h and
  * swig_proxy.h, completed by resolve_units.h and soft_edges.h, written by
  * itk_write.c. */
 #ifndef LZI_ITK_MODEL_H

@@ -1,8 +1,8 @@
 #include "itk_scan.h"
 
-#include "itk_config.h"
+#include "itk_tables.h"
 #include "lzi_itk_names.h"
-#include "itk_profile.h"
+#include "itk_tool.h"
 #include "module_body.h"
 #include "python/py_lexer.h"
 #include "resolve_units.h"

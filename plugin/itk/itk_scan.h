@@ -1,7 +1,7 @@
 /* itk_scan.h: what the files of the scan share.
  *
  * A scan goes from the tables (itk_scan.c, or itk_plan.c for a build tree) to
- * the aggregators and units (itk_units.c). */
+ * the aggregators and units (itk_proxies.c). */
 #ifndef LZI_ITK_SCAN_H
 #define LZI_ITK_SCAN_H
 
@@ -56,7 +56,8 @@ void lzi_itk_sort_modules(lzi_itk_model *itk);
  * returns may be a class of one of these. */
 void lzi_itk_find_planned(lzi_itk_scanner *scanner);
 
-/* -- itk_units.c ---------------------------------------------------------- */
+/* -- itk_proxies.c ----------------------------------------------------------
+ */
 
 /** Read the aggregator of a module. */
 void lzi_itk_read_aggregator(lzi_itk_scanner *scanner, size_t module);

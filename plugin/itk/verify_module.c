@@ -1,6 +1,6 @@
 #include "itk_verify.h"
 
-#include "itk_profile.h"
+#include "itk_tool.h"
 
 /* One use of a module's tuples by a unit. */
 static void

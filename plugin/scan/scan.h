@@ -3,7 +3,7 @@
  * A profile is a family of packages that are made alike. The tool knows of it
  * what stands in its lzi_profile: a new one is a room of its own,
  * plugin/<profile>/, which fills in such a table, and a line in
- * plugin/profiles.c.
+ * plugin/tool_profiles.c.
  *
  * Memory: what a function takes is borrowed; what it returns lives in the
  * arena that it is passed, that of the model where there is none. */
@@ -87,7 +87,7 @@ typedef struct lzi_profile {
     bool (*list_units)(FILE *out, const lzi_index *index, lzi_diag *diag);
 } lzi_profile;
 
-/** All there are; NULL at the end (profiles.c). */
+/** All there are; NULL at the end (tool_profiles.c). */
 extern const lzi_profile *const lzi_profiles[];
 
 /** @return NULL: this tool does not know it. */

@@ -10,7 +10,7 @@
 #include "harness.h"
 #include "base/file_io.h"
 #include "itk/itk_model.h"
-#include "itk/itk_profile.h"
+#include "itk/itk_tool.h"
 
 #include <string.h>
 

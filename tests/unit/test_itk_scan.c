@@ -497,7 +497,7 @@ star_import_from_elsewhere_is_a_warning(void)
     PASS();
 }
 
-SUITE(package_model)
+SUITE(itk_scan)
 {
     SET_TEARDOWN(tear_down, NULL);
     RUN_TEST(modules_and_units_are_found);

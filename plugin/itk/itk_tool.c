@@ -1,4 +1,4 @@
-#include "itk_profile.h"
+#include "itk_tool.h"
 
 #include "lzi_itk_names.h"
 #include "itk_scan.h"

@@ -1,4 +1,4 @@
-#include "itk_config.h"
+#include "itk_tables.h"
 
 #include "lzi_itk_names.h"
 #include "python/py_literal.h"

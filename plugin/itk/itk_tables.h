@@ -1,12 +1,12 @@
-/* itk_config.h: ITK's Configuration tables -> model.
+/* itk_tables.h: ITK's Configuration tables -> model.
  *
  * Configuration/<Module>Config.py assigns `depends`, `templates` and
  * `factories`; Configuration/<Module>_snake_case.py `snake_case_functions`.
  * Each may be missing, other names are ignored.
  *
  * Memory: what is filled lives in the arena. */
-#ifndef LZI_ITK_CONFIG_H
-#define LZI_ITK_CONFIG_H
+#ifndef LZI_ITK_TABLES_H
+#define LZI_ITK_TABLES_H
 
 #include "itk_model.h"
 

@@ -1,9 +1,9 @@
-/* itk_profile.h: the profile "itk": packages of ITK's Python wrapping.
+/* itk_tool.h: the profile "itk": packages of ITK's Python wrapping.
  *
- * Its files give these functions to the table in itk_profile.c; scan.h says
+ * Its files give these functions to the table in itk_tool.c; scan.h says
  * what they do. */
-#ifndef LZI_ITK_PROFILE_H
-#define LZI_ITK_PROFILE_H
+#ifndef LZI_ITK_TOOL_H
+#define LZI_ITK_TOOL_H
 
 #include "lzi_itk_index.h"
 #include "scan/scan.h"
