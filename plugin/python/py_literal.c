@@ -216,14 +216,30 @@ read_integer(reader *in, lzi_literal *out, lzi_py_token token, bool negative)
 
 static bool read_value(reader *in, lzi_literal *out);
 
-/* The elements of a tuple or list whose bracket has been taken; also a
- * literal in mere parentheses. */
+/* KEY: VALUE */
+static bool
+read_pair(reader *in, lzi_literal *out)
+{
+    if (!read_value(in, LZI_PUSH(in->arena, out))) {
+        return false;
+    }
+    const lzi_py_token colon = lzi_py_next_token(in->tokens);
+    if (!lzi_py_token_is(colon, ":")) {
+        return fail(in, colon.start, "expected ':' and a value");
+    }
+    return read_value(in, LZI_PUSH(in->arena, out));
+}
+
+/* The elements of a tuple, list or dictionary whose bracket has been taken;
+ * also a literal in mere parentheses. */
 static bool
 read_items(reader *in, lzi_literal *out, char close)
 {
     bool comma = false;
 
-    out->kind = close == ')' ? LZI_LITERAL_TUPLE : LZI_LITERAL_LIST;
+    out->kind = close == ')'   ? LZI_LITERAL_TUPLE
+                : close == ']' ? LZI_LITERAL_LIST
+                               : LZI_LITERAL_DICT;
     for (;;) {
         lzi_py_token token = lzi_py_peek_token(in->tokens);
 
@@ -233,7 +249,9 @@ read_items(reader *in, lzi_literal *out, char close)
         if (out->count > 0 && !comma) {
             return fail(in, token.start, "expected ',' or a closing bracket");
         }
-        if (!read_value(in, LZI_PUSH(in->arena, out))) {
+        if (out->kind == LZI_LITERAL_DICT
+                ? !read_pair(in, out)
+                : !read_value(in, LZI_PUSH(in->arena, out))) {
             return false;
         }
         comma = lzi_py_token_is(lzi_py_peek_token(in->tokens), ",");
@@ -264,8 +282,12 @@ read_value(reader *in, lzi_literal *out)
     if (token.kind == LZI_PY_STRING) {
         return read_string(in, out, token);
     }
-    if (lzi_py_token_is(token, "(") || lzi_py_token_is(token, "[")) {
-        return read_items(in, out, *token.start == '(' ? ')' : ']');
+    if (lzi_py_token_is(token, "(") || lzi_py_token_is(token, "[") ||
+        lzi_py_token_is(token, "{")) {
+        return read_items(in, out,
+                          *token.start == '('   ? ')'
+                          : *token.start == '[' ? ']'
+                                                : '}');
     }
     const bool negative = lzi_py_token_is(token, "-");
     if (negative) {

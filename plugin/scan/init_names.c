@@ -182,6 +182,23 @@ take_header(module *in, lzi_py_tokens *tokens)
     }
 }
 
+/* @return false: it is no list or tuple of strings. */
+static bool
+add_all(module *in, const lzi_literal *value)
+{
+    if (value->kind != LZI_LITERAL_LIST && value->kind != LZI_LITERAL_TUPLE) {
+        return false;
+    }
+    for (size_t i = 0; i < value->count; i++) {
+        if (value->items[i].kind != LZI_LITERAL_STRING) {
+            return false;
+        }
+        lzi_strings_add(in->find->model->arena, &in->all,
+                        value->items[i].text);
+    }
+    return true;
+}
+
 /* `__all__ = [...]`, `__all__ += [...]`; also sums of lists. */
 static void
 take_all(module *in, lzi_py_tokens *tokens)
@@ -204,13 +221,9 @@ take_all(module *in, lzi_py_tokens *tokens)
                               tokens, told_path(in), in->find->diag)) {
             return;
         }
-        for (size_t i = 0; i < value.count; i++) {
-            if (value.items[i].kind != LZI_LITERAL_STRING) {
-                fail(in, how.start, "'__all__' is not a list of strings");
-                return;
-            }
-            lzi_strings_add(in->find->model->arena, &in->all,
-                            value.items[i].text);
+        if (!add_all(in, &value)) {
+            fail(in, how.start, "'__all__' is not a list of strings");
+            return;
         }
         next = lzi_py_next_token(tokens);
     } while (lzi_py_token_is(next, "+"));

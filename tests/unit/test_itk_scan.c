@@ -307,6 +307,23 @@ eager_names_follow_imports(void)
 }
 
 TEST
+exports_have_to_be_a_list(void)
+{
+    static const char *const values[] = {"{'m1': 'm2'}", "'m1'", "['m1', 2]"};
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+        char text[100];
+
+        snprintf(text, sizeof(text), "__all__ = %s\n", values[i]);
+        put_package();
+        put_file("itk/support/more.py", text);
+        ASSERT_CONTAINSm(values[i], "'__all__' is not a list of strings",
+                         scan(test_path("itk")));
+    }
+    PASS();
+}
+
+TEST
 inputs_are_listed_once(void)
 {
     put_package();
@@ -506,6 +523,7 @@ SUITE(itk_scan)
     RUN_TEST(table_entries_get_units);
     RUN_TEST(soft_edges_lead_where_imports_do_not);
     RUN_TEST(eager_names_follow_imports);
+    RUN_TEST(exports_have_to_be_a_list);
     RUN_TEST(inputs_are_listed_once);
     RUN_TEST(stock_init_counts_where_applied);
     RUN_TEST(what_is_no_package_gets_one_message);
