@@ -84,6 +84,11 @@ typedef struct {
                             unique */
 } lzi_model_unit;
 
+/** A module in use whose name is `base` needs all factories of a group. */
+typedef struct {
+    const char *base, *group; /* "ITKIOImageBase", "ImageIO" */
+} lzi_model_group;
+
 typedef struct {
     lzi_model *model; /* what all profiles have */
     struct {
@@ -94,6 +99,10 @@ typedef struct {
         lzi_model_unit *items;
         size_t count, capacity;
     } units; /* sorted by name */
+    struct {
+        lzi_model_group *items;
+        size_t count, capacity;
+    } groups; /* sorted by base; only with the package's __init__ */
 } lzi_itk_model;
 
 /** "Configuration/<module>Config.py", from the package directory. */

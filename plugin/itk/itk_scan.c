@@ -249,6 +249,7 @@ lzi_itk_scan(lzi_model *model, lzi_installed *installed, lzi_diag *diag)
         lzi_find_free_bodies(itk, self.aggregators);
         if (model->init_distribution != LZI_NONE) {
             lzi_init_names(model, packages, diag);
+            lzi_itk_read_groups(&self);
         }
         check_depends(&self);
         /* What is not read cannot be found: no second complaint. */

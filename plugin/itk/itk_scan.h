@@ -56,6 +56,13 @@ void lzi_itk_sort_modules(lzi_itk_model *itk);
  * returns may be a class of one of these. */
 void lzi_itk_find_planned(lzi_itk_scanner *scanner);
 
+/* -- itk_groups.c --------------------------------------------------------- */
+
+/** Read which modules need which groups of factories out of the support layer.
+ * That has to be a dictionary of literals. A package without that file has no
+ * groups. */
+void lzi_itk_read_groups(lzi_itk_scanner *scanner);
+
 /* -- itk_proxies.c ----------------------------------------------------------
  */
 

@@ -1,7 +1,6 @@
 #include "itk_tables.h"
 
 #include "lzi_itk_names.h"
-#include "python/py_literal.h"
 
 #include <string.h>
 
@@ -19,26 +18,31 @@ keep(const table *in, const lzi_literal *value)
     return lzi_arena_copy(in->arena, value->text, strlen(value->text));
 }
 
-/* A name becomes a key of the index. */
-static bool
-check_name(const table *in, const lzi_literal *value, const char *what)
+bool
+lzi_itk_check_identifier(const lzi_literal *value, const char *what,
+                         const char *path, lzi_diag *diag)
 {
     const char *text = value->text;
-
     if (value->kind != LZI_LITERAL_STRING) {
-        lzi_diag_at(in->diag, LZI_ERROR, in->path, value->line,
-                    "%s is not a string", what);
+        lzi_diag_at(diag, LZI_ERROR, path, value->line, "%s is not a string",
+                    what);
         return false;
     }
-    const size_t size = strlen(text);
+    size_t size = strlen(text);
     if (size == 0 || size > LZI_NAME_MAX ||
         lzi_py_name_size(text, text + size) != size) {
-        lzi_diag_at(in->diag, LZI_ERROR, in->path, value->line,
+        lzi_diag_at(diag, LZI_ERROR, path, value->line,
                     "%s '%s' is not an identifier of at most %u bytes", what,
                     text, LZI_NAME_MAX);
         return false;
     }
     return true;
+}
+
+static bool
+check_name(const table *in, const lzi_literal *value, const char *what)
+{
+    return lzi_itk_check_identifier(value, what, in->path, in->diag);
 }
 
 static bool

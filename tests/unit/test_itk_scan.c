@@ -306,6 +306,91 @@ eager_names_follow_imports(void)
     PASS();
 }
 
+/* "base:group base:group" of a package whose support layer has this text. */
+static const char *
+groups_of(const char *text)
+{
+    const char *list = "";
+
+    put_package();
+    put_file("itk/support/base.py", text);
+    const char *messages = scan(test_path("itk"));
+    for (size_t i = 0; i < itk->groups.count; i++) {
+        list = lzi_arena_format(arena, "%s%s%s:%s", list, i == 0 ? "" : " ",
+                                itk->groups.items[i].base,
+                                itk->groups.items[i].group);
+    }
+    return *messages != '\0' ? messages : list;
+}
+
+TEST
+factory_groups_are_those_of_the_package(void)
+{
+    ASSERT_STR_EQ("A:Five ITKFFT:FFTImageFilterInit ITKIOImageBase:ImageIO "
+                  "ITKIOMeshBase:MeshIO ITKIOTransformBase:TransformIO",
+                  groups_of("import os\n"
+                            "needed_factories = {\n"
+                            "    \"ITKIOImageBase\": \"ImageIO\",\n"
+                            "    \"ITKIOMeshBase\": \"MeshIO\",\n"
+                            "    \"ITKIOTransformBase\": \"TransformIO\",\n"
+                            "    \"ITKFFT\": \"FFTImageFilterInit\",\n"
+                            "    'A': 'Five',  # a fifth\n"
+                            "}\n"
+                            "def load_module_needed_factories(name):\n"
+                            "    if name in needed_factories.keys():\n"
+                            "        load(needed_factories[name])\n"));
+    ASSERT_NEQ(0, hash_of("support/base.py"));
+    ASSERT_STR_EQ("A:B",
+                  groups_of("needed_factories: dict[str, str] = {'A': 'B'}"));
+    ASSERT_STR_EQ("", groups_of("needed_factories = {}\n"));
+    remove(test_path("itk/support/base.py"));
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    ASSERT_EQ(0, itk->groups.count);
+    PASS();
+}
+
+TEST
+factory_groups_that_cannot_be_read_are_refused(void)
+{
+    static const char *const cases[][2] = {
+        {"other = 1\n", "base.py: error: has no table 'needed_factories'"},
+        {"needed_factories = dict(A='B')\n",
+         "base.py:1: error: expected a literal"},
+        {"needed_factories = ('A', 'B')\n",
+         "base.py:1: error: cannot tell what this makes of"},
+        {"needed_factories = {'A': 'B'} | more\n",
+         "base.py:1: error: cannot tell what this makes of"},
+        {"needed_factories = {'A': ('B', 'C')}\n",
+         "base.py:1: error: factory group is not a string"},
+        {"needed_factories = {'a b': 'B'}\n",
+         "base.py:1: error: base module 'a b' is not an identifier"},
+        {"needed_factories = {'A': 'B', 'A': 'C'}\n",
+         "base.py: error: has a module twice in"},
+        {"\nneeded_factories = {}\nneeded_factories = {}\n",
+         "base.py:3: error: assigns a second time to"},
+        {"needed_factories = {}\nneeded_factories['A'] = 'B'\n",
+         "base.py:2: error: cannot tell what this makes of"},
+        {"needed_factories = {}\nneeded_factories.update(more)\n",
+         "base.py:2: error: cannot tell what this makes of"},
+        {"if new:\n    needed_factories = {'A': 'B'}\n",
+         "base.py:2: error: cannot tell what this makes of"},
+        {"from .factories import needed_factories\n",
+         "base.py:1: error: cannot tell what this makes of"},
+        {"a = needed_factories = {}\n",
+         "base.py:1: error: cannot tell what this makes of"},
+        {"needed_factories = {\n", "base.py:1: error: bracket was never"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const char *messages = groups_of(cases[i][0]);
+
+        ASSERT_CONTAINSm(cases[i][0], cases[i][1], messages);
+        ASSERTm(cases[i][0],
+                strchr(messages, '\n') == strrchr(messages, '\n'));
+    }
+    PASS();
+}
+
 TEST
 exports_have_to_be_a_list(void)
 {
@@ -523,6 +608,8 @@ SUITE(itk_scan)
     RUN_TEST(table_entries_get_units);
     RUN_TEST(soft_edges_lead_where_imports_do_not);
     RUN_TEST(eager_names_follow_imports);
+    RUN_TEST(factory_groups_are_those_of_the_package);
+    RUN_TEST(factory_groups_that_cannot_be_read_are_refused);
     RUN_TEST(exports_have_to_be_a_list);
     RUN_TEST(inputs_are_listed_once);
     RUN_TEST(stock_init_counts_where_applied);
