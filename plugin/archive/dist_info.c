@@ -6,17 +6,14 @@
 const char *
 lzi_metadata_header(lzi_arena *arena, const char *data, const char *name)
 {
-    const size_t size = strlen(name);
-
+    size_t size = strlen(name);
     /* Headers end at the first empty line. */
     for (const char *at = data; *at != '\0' && *at != '\n' && *at != '\r';) {
-        const size_t line = strcspn(at, "\r\n");
-
+        size_t line = strcspn(at, "\r\n");
         if (line > size && strncasecmp(at, name, size) == 0 &&
             at[size] == ':') {
             const char *value = at + size + 1;
             size_t left = line - size - 1;
-
             for (; left > 0 && (*value == ' ' || *value == '\t'); left--) {
                 value++;
             }
@@ -44,9 +41,8 @@ bool
 lzi_is_distribution_info(const char *name, const char *directory)
 {
     for (;;) {
-        const size_t a = strspn(name, "-_.");
-        const size_t b = strspn(directory, "_.");
-
+        size_t a = strspn(name, "-_.");
+        size_t b = strspn(directory, "_.");
         if (*name == '\0') {
             return *directory == '-';
         }

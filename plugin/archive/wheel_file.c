@@ -44,7 +44,6 @@ const lzi_zip_member *
 lzi_wheel_member(const lzi_wheel *wheel, const char *name)
 {
     const size_t *index = lzi_map_get(&wheel->members, lzi_slice_of(name));
-
     return index == NULL ? NULL : &wheel->zip.members.items[*index];
 }
 
@@ -61,8 +60,7 @@ is_safe_name(const char *name)
         }
     }
     for (const char *at = name;;) {
-        const size_t size = strcspn(at, "/");
-
+        size_t size = strcspn(at, "/");
         if (size == 0 || (size == 1 && at[0] == '.') ||
             (size == 2 && at[0] == '.' && at[1] == '.') ||
             memchr(at, ':', size) != NULL) {
@@ -80,7 +78,6 @@ take_member(lzi_wheel *wheel, size_t index)
 {
     const lzi_zip_member *member = &wheel->zip.members.items[index];
     bool added;
-
     if (!is_safe_name(member->name)) {
         return refuse_file(wheel, member->name,
                            "is no path inside of a wheel: do not install it");
@@ -99,9 +96,8 @@ find_info(lzi_wheel *wheel)
 {
     for (size_t i = 0; i < wheel->zip.members.count; i++) {
         const char *name = wheel->zip.members.items[i].name;
-        const size_t size = strcspn(name, "/");
+        size_t size = strcspn(name, "/");
         const char *top = lzi_arena_copy(wheel->arena, name, size);
-
         if (name[size] != '/' || !lzi_has_suffix(top, LZI_INFO_SUFFIX)) {
             continue;
         }
@@ -127,10 +123,8 @@ check_info(lzi_wheel *wheel)
     static const char *const wanted[] = {"METADATA", "WHEEL", "RECORD"};
     static const char *const signatures[] = {"RECORD.jws", "RECORD.p7s"};
     lzi_slice text;
-
     for (size_t i = 0; i < 3; i++) {
         const char *path = lzi_wheel_info(wheel, wanted[i]);
-
         if (lzi_wheel_member(wheel, path) == NULL) {
             return refuse_file(wheel, path,
                                "is missing: build the wheel again");
@@ -138,7 +132,6 @@ check_info(lzi_wheel *wheel)
     }
     for (size_t i = 0; i < 2; i++) {
         const char *path = lzi_wheel_info(wheel, signatures[i]);
-
         if (lzi_wheel_member(wheel, path) != NULL) {
             return refuse_file(wheel, path,
                                "signs the wheel as it is: sign it afterwards");
@@ -164,10 +157,8 @@ check_layout(const lzi_wheel *wheel)
     const char *data = lzi_arena_format(
         wheel->arena, "%.*s.data/",
         (int)(strlen(wheel->info) - strlen(LZI_INFO_SUFFIX)), wheel->info);
-
     for (size_t i = 0; i < wheel->zip.members.count; i++) {
         const char *name = wheel->zip.members.items[i].name;
-
         if (lzi_has_prefix(name, data) &&
             (lzi_has_prefix(name + strlen(data), "purelib/") ||
              lzi_has_prefix(name + strlen(data), "platlib/"))) {
@@ -195,7 +186,6 @@ lzi_wheel_open(lzi_wheel *wheel, lzi_arena *arena, const char *path,
                lzi_diag *diag)
 {
     const char *slash = strrchr(path, '/');
-
     *wheel = (lzi_wheel){.arena = arena,
                          .diag = diag,
                          .path = path,
@@ -227,7 +217,6 @@ const lzi_record_entry *
 lzi_wheel_record_find(const lzi_wheel_record *record, const char *path)
 {
     const size_t *index = lzi_map_get(&record->index, lzi_slice_of(path));
-
     return index == NULL ? NULL : &record->list.items[*index];
 }
 
@@ -237,7 +226,6 @@ refuse_line(const lzi_wheel *wheel, size_t line, const char *what,
 {
     const char *file = lzi_arena_format(wheel->arena, "%s/%s", wheel->path,
                                         lzi_wheel_info(wheel, "RECORD"));
-
     lzi_diag_at(wheel->diag, LZI_ERROR, file, (unsigned)line,
                 "'%s' %s: build the wheel again", what, why);
     return false;
@@ -248,7 +236,6 @@ lzi_wheel_record_read(lzi_wheel_record *out, const lzi_wheel *wheel,
                       lzi_slice text)
 {
     size_t line;
-
     *out =
         (lzi_wheel_record){.text = text, .index = lzi_map_new(wheel->arena)};
     if (!lzi_record_read(&out->list, wheel->arena, text, &line)) {
@@ -257,7 +244,6 @@ lzi_wheel_record_read(lzi_wheel_record *out, const lzi_wheel *wheel,
     for (size_t i = 0; i < out->list.count; i++) {
         const char *path = out->list.items[i].path;
         bool added;
-
         *lzi_map_put(&out->index, lzi_slice_of(path), &added) = i;
         if (!added) {
             return refuse_line(wheel, i + 1, path, "is listed twice");
@@ -273,7 +259,6 @@ read_record(lzi_wheel *wheel)
     const lzi_zip_member *file =
         lzi_wheel_member(wheel, lzi_wheel_info(wheel, "RECORD"));
     lzi_slice text;
-
     return lzi_zip_text(&text, wheel->arena, &wheel->zip, file) &&
            lzi_wheel_record_read(&wheel->record, wheel, text);
 }
@@ -283,10 +268,8 @@ static bool
 check_listed(const lzi_wheel *wheel)
 {
     bool good = true;
-
     for (size_t i = 0; i < wheel->record.list.count; i++) {
         const char *path = wheel->record.list.items[i].path;
-
         if (lzi_wheel_member(wheel, path) == NULL) {
             good = refuse_line(wheel, i + 1, path, "is not in the wheel");
         }
@@ -305,30 +288,28 @@ typedef struct {
 } unpacking;
 
 static bool
-cannot_unpack(unpacking *to)
+cannot_unpack(unpacking *self)
 {
-    to->stopped = true;
-    lzi_diag_at(to->wheel->diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s",
-                to->path, strerror(errno));
+    self->stopped = true;
+    lzi_diag_at(self->wheel->diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s",
+                self->path, strerror(errno));
     return false;
 }
 
 static bool
 unpack_piece(void *context, const void *data, size_t size)
 {
-    unpacking *to = context;
+    unpacking *self = context;
     const char *at = data;
-
-    if (lzi_interrupted(to->wheel->diag)) {
-        to->stopped = true;
+    if (lzi_interrupted(self->wheel->diag)) {
+        self->stopped = true;
         return false;
     }
-    SHA256Update(&to->digest, data, size);
-    while (to->file >= 0 && size > 0) {
-        const ssize_t written = write(to->file, at, size);
-
+    SHA256Update(&self->digest, data, size);
+    while (self->file >= 0 && size > 0) {
+        ssize_t written = write(self->file, at, size);
         if (written < 0 && errno != EINTR) {
-            return cannot_unpack(to);
+            return cannot_unpack(self);
         }
         if (written > 0) {
             at += written;
@@ -340,14 +321,14 @@ unpack_piece(void *context, const void *data, size_t size)
 
 /* The directories that a path below `site` needs. */
 static bool
-make_directories(unpacking *to, size_t site)
+make_directories(unpacking *self, size_t site)
 {
-    char *path = lzi_arena_copy(to->wheel->arena, to->path, strlen(to->path));
-
+    char *path =
+        lzi_arena_copy(self->wheel->arena, self->path, strlen(self->path));
     for (char *at = path + site + 1; (at = strchr(at, '/')) != NULL; at++) {
         *at = '\0';
         if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            return cannot_unpack(to);
+            return cannot_unpack(self);
         }
         *at = '/';
     }
@@ -364,7 +345,6 @@ what_is_wanted(const lzi_wheel *wheel, const char *package, const char *name)
     const char *own = lzi_arena_format(wheel->arena, "%s/", wheel->info);
     const char *cache =
         lzi_arena_format(wheel->arena, "%s__pycache__/__init__.", inside);
-
     if (lzi_has_prefix(name, own) || lzi_has_prefix(name, cache) ||
         (lzi_has_suffix(name, ".py") &&
          (lzi_has_prefix(name, inside) || strchr(name, '/') == NULL))) {
@@ -377,27 +357,27 @@ what_is_wanted(const lzi_wheel *wheel, const char *package, const char *name)
 }
 
 static bool
-open_file(unpacking *to, size_t site)
+open_file(unpacking *self, size_t site)
 {
-    if (!make_directories(to, site)) {
+    if (!make_directories(self, site)) {
         return false;
     }
-    to->file = open(
-        to->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    return to->file >= 0 || cannot_unpack(to);
+    self->file =
+        open(self->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+             0666);
+    return self->file >= 0 || cannot_unpack(self);
 }
 
 /* Read a member, compare it with its line in RECORD. */
 static bool
-check_member(unpacking *to, lzi_zip *zip, const lzi_zip_member *member)
+check_member(unpacking *self, lzi_zip *zip, const lzi_zip_member *member)
 {
-    const lzi_wheel *wheel = to->wheel;
+    const lzi_wheel *wheel = self->wheel;
     const lzi_record_entry *entry =
         lzi_wheel_record_find(&wheel->record, member->name);
     uint8_t digest[SHA256_DIGEST_LENGTH];
-
-    SHA256Init(&to->digest);
-    if (!lzi_zip_read(zip, member, unpack_piece, to)) {
+    SHA256Init(&self->digest);
+    if (!lzi_zip_read(zip, member, unpack_piece, self)) {
         return false;
     }
     if (strcmp(member->name, lzi_wheel_info(wheel, "RECORD")) == 0) {
@@ -411,7 +391,7 @@ check_member(unpacking *to, lzi_zip *zip, const lzi_zip_member *member)
         return refuse_file(wheel, member->name,
                            "has no sha256 in RECORD: build the wheel again");
     }
-    SHA256Final(digest, &to->digest);
+    SHA256Final(digest, &self->digest);
     return (strcmp(entry->hash, lzi_record_digest(wheel->arena, digest)) ==
                 0 &&
             (entry->size == member->size ||
@@ -426,24 +406,23 @@ static bool
 unpack_member(lzi_wheel *wheel, const lzi_zip_member *member,
               const char *package, const char *site, bool *stopped)
 {
-    unpacking to = {
+    unpacking self = {
         .wheel = wheel,
         .path = lzi_arena_format(wheel->arena, "%s/%s", site, member->name),
         .file = -1,
     };
-    const want wanted = what_is_wanted(wheel, package, member->name);
-    bool good = wanted == NOT_WANTED || open_file(&to, strlen(site));
-
+    want wanted = what_is_wanted(wheel, package, member->name);
+    bool good = wanted == NOT_WANTED || open_file(&self, strlen(site));
     if (wanted == NAME_WANTED && good) {
-        close(to.file);
-        to.file = -1;
+        close(self.file);
+        self.file = -1;
     }
-    good = good && check_member(&to, &wheel->zip, member);
-    if (to.file >= 0 && close(to.file) != 0) {
-        good = cannot_unpack(&to);
+    good = good && check_member(&self, &wheel->zip, member);
+    if (self.file >= 0 && close(self.file) != 0) {
+        good = cannot_unpack(&self);
     }
     /* A disk that fails would for the rest, too. */
-    *stopped = to.stopped || wheel->zip.code != 0;
+    *stopped = self.stopped || wheel->zip.code != 0;
     return good;
 }
 
@@ -452,14 +431,12 @@ lzi_wheel_unpack(lzi_wheel *wheel, const char *package, const char *site,
                  lzi_progress *progress)
 {
     bool stopped = false;
-
     if (!read_record(wheel)) {
         return false;
     }
     bool good = check_listed(wheel);
     for (size_t i = 0; i < wheel->zip.members.count && !stopped; i++) {
         const lzi_zip_member *member = &wheel->zip.members.items[i];
-
         if (!is_directory(member)) {
             good =
                 unpack_member(wheel, member, package, site, &stopped) && good;

@@ -27,7 +27,6 @@ static bool
 prepare_byte_code(lzi_target *target)
 {
     lzi_strings names;
-
     return lzi_target_list(target, &names, target->cache, "__init__.",
                            ".pyc") &&
            (names.count == 0 || lzi_target_mkdir(target, target->own_cache));
@@ -39,7 +38,6 @@ static bool
 take_byte_code(lzi_target *target)
 {
     lzi_strings names;
-
     if (!lzi_target_list(target, &names, target->cache, "__init__.", ".pyc")) {
         return false;
     }
@@ -69,9 +67,8 @@ is_byte_code_of(const char *byte_code, const char *source)
     unsigned char head[16];
     struct stat status;
     FILE *file = fopen(byte_code, "rbe");
-    const bool read =
+    bool read =
         file != NULL && fread(head, 1, sizeof(head), file) == sizeof(head);
-
     if (file != NULL) {
         fclose(file);
     }
@@ -86,7 +83,6 @@ static bool
 return_byte_code(lzi_target *target)
 {
     lzi_strings names;
-
     if (!lzi_target_list(target, &names, target->own_cache, LZI_STOCK_STEM ".",
                          ".pyc")) {
         return false;
@@ -96,8 +92,7 @@ return_byte_code(lzi_target *target)
             lzi_target_path(target, target->own_cache, names.items[i]);
         const char *to =
             other_name(target, target->cache, "__init__", names.items[i]);
-        const lzi_presence there = lzi_target_presence(target, to, S_IFREG);
-
+        lzi_presence there = lzi_target_presence(target, to, S_IFREG);
         if (there == LZI_FILE_BAD) {
             return false;
         }
@@ -143,8 +138,7 @@ static bool
 put_init(lzi_target *target, const char *from,
          bool is_expected(lzi_target *target, const char *path))
 {
-    const bool swapped = swap_files(from, target->init) == 0;
-
+    bool swapped = swap_files(from, target->init) == 0;
     /* Some file systems cannot swap: look, then rename. */
     if (!swapped && errno != EINVAL && errno != ENOSYS) {
         return lzi_target_fail(target, "write", target->init);
@@ -230,17 +224,16 @@ replace_own(lzi_target *target, const lzi_record_plans *plans,
 static bool
 revert_package(lzi_target *target)
 {
-    const lzi_init_kind kind = lzi_target_init_kind(target, target->init);
+    lzi_init_kind kind = lzi_target_init_kind(target, target->init);
     lzi_record_plans plans = {0};
-
     if (kind == LZI_INIT_BAD) {
         return false;
     }
-    const lzi_presence own = lzi_target_presence(target, target->own, S_IFDIR);
+    lzi_presence own = lzi_target_presence(target, target->own, S_IFDIR);
     if (own == LZI_FILE_BAD) {
         return false;
     }
-    const lzi_presence stock =
+    lzi_presence stock =
         own == LZI_FILE_PRESENT
             ? lzi_target_presence(target, target->stock, S_IFREG)
             : LZI_FILE_ABSENT;
@@ -287,7 +280,6 @@ stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
     lzi_file_text text = {0};
     lzi_slice extension = lzi_embedded_extension();
     struct stat like;
-
     if (stat(original, &like) != 0) {
         return lzi_target_fail(target, "read", original);
     }
@@ -297,7 +289,7 @@ stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
         }
         extension = (lzi_slice){text.data, text.size};
     }
-    const bool done =
+    bool done =
         lzi_shards_write(model, target->stage, &target->diag) &&
         lzi_stage_adopt(target, LZI_SUFFIX, &like) &&
         lzi_stage_write(target, LZI_EXTENSION_NAME, extension, &like) &&
@@ -314,12 +306,11 @@ static bool
 install_file(lzi_target *target, const char *name, const char *to)
 {
     const char *from = lzi_target_path(target, target->stage, name);
-    const unsigned errors = target->diag.errors;
-
+    unsigned errors = target->diag.errors;
     if (lzi_target_presence(target, to, S_IFREG) == LZI_FILE_BAD) {
         return false;
     }
-    const bool same = lzi_target_same(target, from, to);
+    bool same = lzi_target_same(target, from, to);
     return target->diag.errors == errors &&
            (same ? lzi_target_unlink(target, from)
                  : lzi_target_rename(target, from, to));
@@ -329,7 +320,6 @@ static bool
 install_shards(lzi_target *target)
 {
     lzi_strings fresh, there;
-
     if (!lzi_target_list(target, &fresh, target->stage, "", LZI_SUFFIX) ||
         !lzi_target_list(target, &there, target->own, "", LZI_SUFFIX)) {
         return false;
@@ -361,8 +351,7 @@ static bool
 install_init(lzi_target *target, bool fresh)
 {
     const char *from = lzi_target_path(target, target->stage, STAGED_INIT);
-    const unsigned errors = target->diag.errors;
-
+    unsigned errors = target->diag.errors;
     if (lzi_target_presence(target, target->init, S_IFREG) == LZI_FILE_BAD ||
         (!fresh && lzi_target_same(target, from, target->init))) {
         return target->diag.errors == errors;
@@ -403,7 +392,6 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
 {
     const char *original = fresh ? target->init : target->stock;
     lzi_record_plans plans = {0};
-
     if (!stage_files(target, model, runtime, original) ||
         (fresh && (!lzi_stage_link(target, target->init, LZI_STOCK_NAME) ||
                    !prepare_byte_code(target))) ||
@@ -415,8 +403,7 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
     lzi_arena_reserve(target->arena, ROOM_TO_FINISH);
     target->changed = true;
     if (!install_all(target, &plans, fresh) && fresh) {
-        const unsigned errors = target->diag.errors;
-
+        unsigned errors = target->diag.errors;
         target->changed =
             !revert_package(target) || target->diag.errors > errors;
     }
@@ -442,11 +429,10 @@ drop_older_stock(lzi_target *target)
 bool
 lzi_apply_package(lzi_target *target, const char *runtime)
 {
-    const lzi_init_kind kind = lzi_target_init_kind(target, target->init);
-    const bool fresh = kind == LZI_INIT_STOCK;
+    lzi_init_kind kind = lzi_target_init_kind(target, target->init);
+    bool fresh = kind == LZI_INIT_STOCK;
     lzi_model model = {0};
     bool understood = true;
-
     if (kind == LZI_INIT_ABSENT) {
         lzi_target_no_package(target);
         return true;
@@ -486,7 +472,6 @@ int
 lzi_command_apply(const char *package_dir, const char *runtime)
 {
     lzi_target target;
-
     if (lzi_target_open(&target, package_dir, true)) {
         lzi_apply_package(&target, runtime);
     }
@@ -497,7 +482,6 @@ int
 lzi_command_revert(const char *package_dir)
 {
     lzi_target target;
-
     if (lzi_target_open(&target, package_dir, true)) {
         revert_package(&target);
     }

@@ -40,7 +40,6 @@ start_program(FILE **input, const char *python, const char *directory,
     int ends[2];
     pid_t child = -1;
     posix_spawn_file_actions_t actions;
-
     posix_spawn_file_actions_init(&actions);
     int error = pipe(ends) < 0 ? errno : 0;
     if (error == 0) {

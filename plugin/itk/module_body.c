@@ -28,7 +28,6 @@ uses_unit(const lzi_model_module *module, const lzi_proxy *body,
 {
     for (size_t i = 0; i < body->used.count; i++) {
         const char *name = body->used.items[i];
-
         if (has_public(unit, name) &&
             !lzi_strings_have(&module->bodies, name) &&
             !lzi_strings_have(&body->imported, name)) {
@@ -65,7 +64,6 @@ lzi_find_free_bodies(lzi_itk_model *itk, const lzi_proxy *aggregators)
 {
     for (size_t m = 0; m < itk->modules.count; m++) {
         const lzi_model_module *module = &itk->modules.items[m];
-
         if (module->body_unit != LZI_NONE &&
             is_free(itk, module, &aggregators[m])) {
             itk->units.items[module->body_unit].imports.count = 0;

@@ -16,64 +16,58 @@ typedef struct {
 } resolver;
 
 static void
-put_names(resolver *in, const lzi_model_module *module)
+put_names(resolver *self, const lzi_model_module *module)
 {
-    lzi_map_clear(&in->defined);
-    lzi_map_clear(&in->bound);
+    lzi_map_clear(&self->defined);
+    lzi_map_clear(&self->bound);
     for (size_t i = 0; i < module->units.count; i++) {
-        const size_t u = module->units.items[i];
-        const lzi_model_unit *unit = &in->itk->units.items[u];
-
+        size_t u = module->units.items[i];
+        const lzi_model_unit *unit = &self->itk->units.items[u];
         for (size_t k = 0; k < unit->definitions.count; k++) {
             const char *name = unit->definitions.items[k].name;
-
-            *lzi_map_put(&in->defined, lzi_slice_of(name), NULL) = u + 1;
+            *lzi_map_put(&self->defined, lzi_slice_of(name), NULL) = u + 1;
         }
         for (size_t k = 0; k < unit->others.count; k++) {
             const char *name = unit->others.items[k];
-
-            *lzi_map_put(&in->bound, lzi_slice_of(name), NULL) = u + 1;
+            *lzi_map_put(&self->bound, lzi_slice_of(name), NULL) = u + 1;
         }
     }
     for (size_t i = 0; i < module->bodies.count; i++) {
-        const lzi_slice name = lzi_slice_of(module->bodies.items[i]);
-
-        *lzi_map_put(&in->defined, name, NULL) = module->body_unit + 1;
+        lzi_slice name = lzi_slice_of(module->bodies.items[i]);
+        *lzi_map_put(&self->defined, name, NULL) = module->body_unit + 1;
     }
 }
 
 static size_t
-find_name(const resolver *in, const char *name)
+find_name(const resolver *self, const char *name)
 {
-    const size_t *value = lzi_map_get(&in->defined, lzi_slice_of(name));
-
+    const size_t *value = lzi_map_get(&self->defined, lzi_slice_of(name));
     if (value == NULL) {
-        value = lzi_map_get(&in->bound, lzi_slice_of(name));
+        value = lzi_map_get(&self->bound, lzi_slice_of(name));
     }
     return value == NULL ? 0 : *value;
 }
 
 static void
-report(resolver *in, const lzi_model_module *module, unsigned line,
+report(resolver *self, const lzi_model_module *module, unsigned line,
        const char *what, const char *name, const char *problem)
 {
-    lzi_diag_at(in->diag, LZI_ERROR,
-                lzi_arena_format(in->scratch, "%s/%s",
-                                 in->itk->model->directory,
+    lzi_diag_at(self->diag, LZI_ERROR,
+                lzi_arena_format(self->scratch, "%s/%s",
+                                 self->itk->model->directory,
                                  module->table_path),
                 line, "%s '%s' is defined in %s of module %s: %s", what, name,
-                problem, module->name, lzi_itk_advice(in->itk, module));
+                problem, module->name, lzi_itk_advice(self->itk, module));
 }
 
 static void
-resolve_tuples(resolver *in, lzi_model_module *module)
+resolve_tuples(resolver *self, lzi_model_module *module)
 {
     for (size_t i = 0; i < module->tuples.count; i++) {
         lzi_model_tuple *tuple = &module->tuples.items[i];
-        const size_t value = find_name(in, tuple->swig);
-
+        size_t value = find_name(self, tuple->swig);
         if (value == 0) {
-            report(in, module, tuple->line, "SWIG class", tuple->swig,
+            report(self, module, tuple->line, "SWIG class", tuple->swig,
                    "no unit");
         }
         else {
@@ -83,13 +77,12 @@ resolve_tuples(resolver *in, lzi_model_module *module)
 }
 
 static void
-resolve_functions(resolver *in, lzi_model_module *module)
+resolve_functions(resolver *self, lzi_model_module *module)
 {
     for (size_t i = 0; i < module->functions.count; i++) {
         lzi_model_function *function = &module->functions.items[i];
         const size_t *value =
-            lzi_map_get(&in->defined, lzi_slice_of(function->name));
-
+            lzi_map_get(&self->defined, lzi_slice_of(function->name));
         function->unit = value == NULL ? LZI_NONE : *value - 1;
     }
 }
@@ -114,7 +107,6 @@ find_factory(const lzi_itk_model *itk, const lzi_model_module *module,
              const char *python)
 {
     size_t unit = find_tuple_unit(module, python);
-
     for (size_t m = 0; m < itk->modules.count && unit == LZI_NONE; m++) {
         unit = find_tuple_unit(&itk->modules.items[m], python);
     }
@@ -122,17 +114,16 @@ find_factory(const lzi_itk_model *itk, const lzi_model_module *module,
 }
 
 static void
-resolve_factories(resolver *in, lzi_model_module *module)
+resolve_factories(resolver *self, lzi_model_module *module)
 {
     for (size_t i = 0; i < module->factories.count; i++) {
         lzi_model_factory *factory = &module->factories.items[i];
         const char *python =
-            lzi_arena_format(in->scratch, "%s%s" LZI_ITK_FACTORY_SUFFIX,
+            lzi_arena_format(self->scratch, "%s%s" LZI_ITK_FACTORY_SUFFIX,
                              factory->prefix, factory->group);
-
-        factory->unit = find_factory(in->itk, module, python);
+        factory->unit = find_factory(self->itk, module, python);
         if (factory->unit == LZI_NONE) {
-            report(in, module, factory->line, "factory class", python,
+            report(self, module, factory->line, "factory class", python,
                    "no table");
         }
     }
@@ -142,20 +133,19 @@ bool
 lzi_resolve_units(lzi_itk_model *itk, lzi_diag *diag)
 {
     lzi_arena *scratch = lzi_arena_new();
-    resolver in = {.itk = itk,
-                   .scratch = scratch,
-                   .diag = diag,
-                   .defined = lzi_map_new(scratch),
-                   .bound = lzi_map_new(scratch)};
-    const unsigned before = diag->errors;
-
+    resolver self = {.itk = itk,
+                     .scratch = scratch,
+                     .diag = diag,
+                     .defined = lzi_map_new(scratch),
+                     .bound = lzi_map_new(scratch)};
+    unsigned before = diag->errors;
     for (size_t m = 0; m < itk->modules.count; m++) {
-        put_names(&in, &itk->modules.items[m]);
-        resolve_tuples(&in, &itk->modules.items[m]);
-        resolve_functions(&in, &itk->modules.items[m]);
+        put_names(&self, &itk->modules.items[m]);
+        resolve_tuples(&self, &itk->modules.items[m]);
+        resolve_functions(&self, &itk->modules.items[m]);
     }
     for (size_t m = 0; m < itk->modules.count; m++) {
-        resolve_factories(&in, &itk->modules.items[m]);
+        resolve_factories(&self, &itk->modules.items[m]);
     }
     lzi_arena_free(scratch);
     return diag->errors == before;

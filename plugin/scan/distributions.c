@@ -16,7 +16,6 @@ take_row(const char **at, const char *end, char *buffer)
     const char *p = *at;
     size_t size = 0;
     bool quoted = false, first = true;
-
     for (; p < end && (quoted || (*p != '\n' && *p != '\r')); p++) {
         if (*p == '"') {
             /* In quotes, "" is one quote. */
@@ -46,15 +45,13 @@ take_row(const char **at, const char *end, char *buffer)
 static bool
 is_foreign(lzi_slice path)
 {
-    const char *at = path.data, *const end = path.data + path.size;
-
+    const char *at = path.data, *end = path.data + path.size;
     if (path.size == 0 || *at == '/' || memchr(at, '\0', path.size) != NULL) {
         return true;
     }
     while (at < end) {
         const char *slash = memchr(at, '/', (size_t)(end - at));
-        const size_t size = (size_t)((slash == NULL ? end : slash) - at);
-
+        size_t size = (size_t)((slash == NULL ? end : slash) - at);
         if (size == 2 && memcmp(at, "..", 2) == 0) {
             return true;
         }
@@ -67,10 +64,9 @@ static void
 add_file(lzi_installed *installed, size_t distribution, const char *package,
          lzi_slice path)
 {
-    const size_t prefix = strlen(package);
+    size_t prefix = strlen(package);
     const char *key;
     bool added;
-
     if (is_foreign(path)) {
         return;
     }
@@ -96,10 +92,9 @@ void
 lzi_installed_add(lzi_installed *installed, size_t distribution,
                   const char *package, const char *data, size_t size)
 {
-    const char *at = data, *const end = data + size;
+    const char *at = data, *end = data + size;
     lzi_arena *scratch = lzi_arena_new();
     char *buffer = lzi_arena_alloc(scratch, size); /* the longest field */
-
     while (at < end) {
         add_file(installed, distribution, package, take_row(&at, end, buffer));
     }
@@ -135,7 +130,6 @@ read_distribution(lzi_installed *installed, const char *site,
     const char *metadata =
         lzi_arena_format(arena, "%s/%s/METADATA", site, directory);
     const char *name = NULL, *version = NULL;
-
     if (!lzi_file_exists(record, diag)) {
         return true; /* installed by something that keeps no record */
     }
@@ -146,9 +140,9 @@ read_distribution(lzi_installed *installed, const char *site,
         name = lzi_metadata_header(arena, text->data, "Name");
         version = lzi_metadata_header(arena, text->data, "Version");
     }
-    const size_t stem = strlen(directory) - strlen(LZI_INFO_SUFFIX);
+    size_t stem = strlen(directory) - strlen(LZI_INFO_SUFFIX);
     const char *dash = memchr(directory, '-', stem);
-    const size_t name_size = dash == NULL ? stem : (size_t)(dash - directory);
+    size_t name_size = dash == NULL ? stem : (size_t)(dash - directory);
     if (name == NULL || !lzi_is_distribution_name(name)) {
         name = lzi_arena_copy(arena, directory, name_size);
     }
@@ -173,7 +167,6 @@ lzi_installed_read(lzi_installed *out, lzi_arena *arena, const char *site,
     lzi_strings names;
     lzi_file_text text = {0};
     bool good = true;
-
     *out = (lzi_installed){.arena = arena, .files = lzi_map_new(arena)};
     if (!lzi_directory_list(&names, arena, site, diag)) {
         return false;
