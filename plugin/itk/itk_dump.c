@@ -12,6 +12,17 @@ text(const char *literal)
 }
 
 lzi_status
+lzi_itk_dump_groups(void *out, lzi_slice name, lzi_slice value)
+{
+    lzi_list groups;
+    if (lzi_groups_decode(&groups, value) != LZI_OK) {
+        return LZI_E_FORMAT;
+    }
+    lzi_emit_strings(out, name, groups);
+    return LZI_OK;
+}
+
+lzi_status
 lzi_itk_dump_module(void *out, lzi_slice name, lzi_slice value)
 {
     lzi_module module;

@@ -172,11 +172,25 @@ explain_public(lzi_explanation *self, lzi_slice name)
     return print_closure(self, owner.units) ? LZI_OK : LZI_E_FORMAT;
 }
 
+/* The groups of factories that a module needs; most need none. */
+static lzi_status
+find_groups(lzi_list *out, const lzi_index *index, lzi_slice module)
+{
+    lzi_slice value;
+    lzi_status status =
+        lzi_index_get(&value, NULL, index, LZI_TABLE_GROUP, module);
+    *out = (lzi_list){.count = 0};
+    return status == LZI_OK          ? lzi_groups_decode(out, value)
+           : status == LZI_NOT_FOUND ? LZI_OK
+                                     : status;
+}
+
 static lzi_status
 explain_module(lzi_explanation *self, lzi_slice name)
 {
     lzi_slice value;
     lzi_module module;
+    lzi_list groups;
     const lzi_reader *reader;
     lzi_status status =
         lzi_index_get(&value, &reader, self->index, LZI_TABLE_MODULE, name);
@@ -185,6 +199,9 @@ explain_module(lzi_explanation *self, lzi_slice name)
     }
     if (status == LZI_OK) {
         status = lzi_module_decode(&module, value);
+    }
+    if (status == LZI_OK) {
+        status = find_groups(&groups, self->index, name);
     }
     if (status != LZI_OK) {
         return status;
@@ -195,6 +212,7 @@ explain_module(lzi_explanation *self, lzi_slice name)
     printf("names: %u\n", module.names.count);
     printf("units: %u\n", module.units.count);
     lzi_explain_list("depends", module.depends);
+    lzi_explain_list("factory groups", groups);
     lzi_explain_source(self, reader);
     return LZI_OK;
 }

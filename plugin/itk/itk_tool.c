@@ -68,6 +68,8 @@ static const char *const plan_words[] = {LZI_ITK_PLAN_HOOK,
                                          LZI_ITK_PLAN_NO_FUNCTIONS, NULL};
 
 static const lzi_profile_table tables[] = {
+    {LZI_TABLE_GROUP, "groups", false, lzi_itk_dump_groups,
+     lzi_itk_check_groups},
     {LZI_TABLE_MODULE, "modules", false, lzi_itk_dump_module,
      lzi_itk_check_module},
     {LZI_TABLE_NAME, "names", false, lzi_itk_dump_name, lzi_itk_check_name},

@@ -64,6 +64,21 @@ lzi_itk_check_meta(lzi_verification *self)
     }
 }
 
+/* -- Groups of factories -------------------------------------------------- */
+
+/* The module may be in a wheel that is not installed. */
+lzi_status
+lzi_itk_check_groups(void *context, lzi_slice name, lzi_slice value)
+{
+    lzi_list groups;
+    if (lzi_groups_decode(&groups, value) != LZI_OK || groups.count == 0) {
+        lzi_verify_problem(context,
+                           "the factory groups of module '%.*s' do not decode",
+                           LZI_SLICE_ARGS(name));
+    }
+    return LZI_OK;
+}
+
 /* -- Names ---------------------------------------------------------------- */
 
 lzi_status

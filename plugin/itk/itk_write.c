@@ -292,6 +292,22 @@ add_ranges(lzi_shard_writer *shard, const lzi_model_unit *unit)
     lzi_shard_add(shard, LZI_TABLE_RANGE, unit->name);
 }
 
+/* -- Groups of factories -------------------------------------------------- */
+
+static void
+add_groups(lzi_shard_writer *shard)
+{
+    const lzi_itk_model *model = shard->model->detail;
+    for (size_t i = 0; i < model->groups.count; i++) {
+        const lzi_model_group *group = &model->groups.items[i];
+        lzi_slice name = lzi_slice_of(group->group);
+        lzi_put_list(&shard->value, &name, 1);
+        lzi_shard_add(shard, LZI_TABLE_GROUP, group->base);
+    }
+}
+
+/* -- Shards --------------------------------------------------------------- */
+
 void
 lzi_itk_modules_of(lzi_strings *modules, lzi_strings *startups,
                    lzi_arena *arena, const lzi_model *model,
@@ -314,6 +330,9 @@ lzi_itk_write(lzi_shard_writer *shard)
 {
     const lzi_itk_model *itk = shard->model->detail;
     run_list runs = {0};
+    if (shard->distribution == shard->model->init_distribution) {
+        add_groups(shard);
+    }
     claim_list claims = collect_claims(shard);
     add_names(shard, &claims);
     for (size_t i = 0; i < itk->modules.count; i++) {

@@ -137,6 +137,10 @@ fixture_model(lzi_arena *arena)
             homes[i][1];
     }
     fixture_tables(&model);
+    *(lzi_model_group *)LZI_PUSH(arena, &fixture_itk(&model)->groups) =
+        (lzi_model_group){"AAA", "IO"};
+    *(lzi_model_group *)LZI_PUSH(arena, &fixture_itk(&model)->groups) =
+        (lzi_model_group){"Gone", "Fifth"};
     *(lzi_model_eager *)LZI_PUSH(arena, &model.eager) =
         (lzi_model_eager){"imread", "pkg.support", "imread"};
     *(lzi_model_input *)LZI_PUSH(arena, &model.inputs) =

@@ -246,6 +246,21 @@ files_and_eager_names_go_where_they_belong(void)
     PASS();
 }
 
+TEST
+groups_go_with_the_package_init(void)
+{
+    lzi_list groups;
+    ASSERT(write_shards(test_path("out")));
+    ASSERT(record("pkg-b", LZI_TABLE_GROUP, "AAA").data == NULL);
+    ASSERT_EQ(LZI_OK, lzi_groups_decode(
+                          &groups, record("pkg-a", LZI_TABLE_GROUP, "AAA")));
+    ASSERT_STR_EQ("IO", joined(groups));
+    ASSERT_EQ(LZI_OK, lzi_groups_decode(
+                          &groups, record("pkg-a", LZI_TABLE_GROUP, "Gone")));
+    ASSERT_STR_EQ("Fifth", joined(groups));
+    PASS();
+}
+
 /* Its two halves are values of several pages each. */
 TEST
 big_values_survive(void)
@@ -336,6 +351,7 @@ SUITE(index_write)
     RUN_TEST(unit_ranges_lead_to_its_tuples);
     RUN_TEST(body_is_a_unit);
     RUN_TEST(files_and_eager_names_go_where_they_belong);
+    RUN_TEST(groups_go_with_the_package_init);
     RUN_TEST(big_values_survive);
     RUN_TEST(long_name_is_an_error);
     RUN_TEST(failure_leaves_nothing);
