@@ -14,12 +14,12 @@
  * letters and digits of ASCII, ".", "_" and "-", no "." first. */
 bool lzi_is_distribution_name(const char *name);
 
-/** Whether a .dist-info directory, "itk_core-6.0b2.dist-info", is that of a
- * distribution, "itk-core": case is ignored, and any run of "-", "_" and "."
+/** Whether a .dist-info directory, "pkg_core-6.0.dist-info", is that of a
+ * distribution, "pkg-core": case is ignored, and any run of "-", "_" and "."
  * is the same. */
 bool lzi_is_distribution_info(const char *name, const char *directory);
 
-/** Value of a header of METADATA or WHEEL, such as "Name: itk-core".
+/** Value of a header of METADATA or WHEEL, such as "Name: pkg-core".
  *
  * @param[in] data NUL-terminated.
  * @return In the arena; NULL: there is none. */

@@ -2,7 +2,8 @@
 
 #include "apply_internal.h"
 #include "embedded_runtime.h"
-#include "scan/scan.h"
+#include "scan/index_write.h"
+#include "scan/package_scan.h"
 
 #include <errno.h>
 #include <fcntl.h>

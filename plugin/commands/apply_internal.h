@@ -134,7 +134,7 @@ bool lzi_stage_close(lzi_target *target);
 /** A RECORD that has to change. */
 typedef struct {
     const char *path;
-    const char *name;      /* "itk_core-6.0b2" */
+    const char *name;      /* "pkg_core-6.0" */
     const char *differing; /* first path that is not listed as it should be */
     const char *staged;    /* in .new; NULL: not prepared */
     lzi_slice text;

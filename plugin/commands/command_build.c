@@ -1,7 +1,9 @@
 #include "commands.h"
 
 #include "archive/dist_info.h"
-#include "scan/scan.h"
+#include "scan/index_write.h"
+#include "scan/package_scan.h"
+#include "scan/plan_read.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include "scan/explain.h"
 #include "scan/scan.h"
 #include "shard_source.h"
 

@@ -16,7 +16,7 @@
 extern char **environ;
 
 /* The interpreter whose site directory the package is in,
- * <prefix>/lib/pythonX.Y/site-packages/itk, else the one on PATH. */
+ * <prefix>/lib/pythonX.Y/site-packages/<package>, else the one on PATH. */
 static const char *
 find_python(lzi_arena *arena, const char *directory)
 {

@@ -22,7 +22,7 @@ typedef struct {
     lzi_diag diag;
     lzi_wheel *wheels;
     size_t count;
-    const char *package;       /* "itk" */
+    const char *package;       /* "pkg" */
     lzi_wheel *owner;          /* the wheel with the package's __init__.py */
     const char *runtime_given; /* NULL: the one inside the tool */
     const char *runtime;       /* its absolute path */
@@ -342,7 +342,7 @@ apply_here(wheel_job *self)
 }
 
 /* From inside the directory, so that messages name files as wheels do:
- * "itk/Configuration/ITKCommonConfig.py:12: error: ..." */
+ * "pkg/part/table.py:12: error: ..." */
 static bool
 apply_inside(wheel_job *self)
 {

@@ -2,7 +2,8 @@
 
 #include "base/file_io.h"
 #include "base/our_files.h"
-#include "scan/scan.h"
+#include "scan/index_write.h"
+#include "scan/package_scan.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "itk_tool.h"
+#include "itk_parts.h"
 
 #include "base/emit.h"
 #include "base/string_map.h"

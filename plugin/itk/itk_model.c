@@ -3,6 +3,7 @@
 #include "lzi_itk_names.h"
 
 #include <ctype.h>
+#include <string.h>
 
 size_t
 lzi_itk_find_module(const lzi_itk_model *itk, const char *name)
@@ -52,4 +53,39 @@ lzi_itk_startup_file(lzi_arena *arena, lzi_slice module)
         *at = (char)tolower((unsigned char)*at);
     }
     return name;
+}
+
+const char *
+lzi_itk_table_directory(lzi_arena *arena, const char *directory)
+{
+    return lzi_arena_format(arena, "%s/" LZI_ITK_TABLE_DIRECTORY, directory);
+}
+
+bool
+lzi_itk_list_modules(lzi_strings *out, lzi_arena *arena, const char *directory,
+                     lzi_diag *diag)
+{
+    const char *tables = lzi_itk_table_directory(arena, directory);
+    unsigned before = diag->errors;
+    lzi_strings files;
+    *out = (lzi_strings){0};
+    if (!lzi_file_exists(tables, diag)) {
+        return diag->errors == before;
+    }
+    if (!lzi_directory_list(&files, arena, tables, diag)) {
+        return false;
+    }
+    for (size_t i = 0; i < files.count; i++) {
+        const char *file = files.items[i];
+        size_t size = strlen(file);
+        if (size > LZI_ITK_SIZE(LZI_ITK_TABLE_SUFFIX) &&
+            lzi_has_suffix(file, LZI_ITK_TABLE_SUFFIX)) {
+            lzi_strings_add(
+                arena, out,
+                lzi_arena_copy(arena, file,
+                               size - LZI_ITK_SIZE(LZI_ITK_TABLE_SUFFIX)));
+        }
+    }
+    lzi_strings_sort(out);
+    return true;
 }

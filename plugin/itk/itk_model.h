@@ -105,6 +105,12 @@ typedef struct {
     } groups; /* sorted by base; only with the package's __init__ */
 } lzi_itk_model;
 
+/** "<package directory>/Configuration" */
+const char *lzi_itk_table_directory(lzi_arena *arena, const char *directory);
+/** The modules whose tables are in a package directory, sorted.
+ * @return false: reported. */
+bool lzi_itk_list_modules(lzi_strings *out, lzi_arena *arena,
+                          const char *directory, lzi_diag *diag);
 /** "Configuration/<module>Config.py", from the package directory. */
 const char *lzi_itk_table_path(lzi_arena *arena, const char *module);
 /** "__init_<module>__.py", the start-up file of a module. */

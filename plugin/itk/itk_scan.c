@@ -2,7 +2,7 @@
 
 #include "itk_tables.h"
 #include "lzi_itk_names.h"
-#include "itk_tool.h"
+#include "itk_parts.h"
 #include "module_body.h"
 #include "python/py_lexer.h"
 #include "resolve_units.h"

@@ -1,22 +1,19 @@
 #include "itk_tool.h"
 
+#include "itk_parts.h"
+
 #include "lzi_itk_names.h"
 #include "itk_scan.h"
 #include "unit_closures.h"
 
 #include <string.h>
 
-static const char *
-table_directory(lzi_arena *arena, const char *directory)
-{
-    return lzi_arena_format(arena, "%s/" LZI_ITK_TABLE_DIRECTORY, directory);
-}
-
 static bool
 recognises(const char *directory, lzi_diag *diag)
 {
     lzi_arena *scratch = lzi_arena_new();
-    bool there = lzi_file_exists(table_directory(scratch, directory), diag);
+    bool there =
+        lzi_file_exists(lzi_itk_table_directory(scratch, directory), diag);
     lzi_arena_free(scratch);
     return there;
 }
@@ -33,35 +30,6 @@ package_of(lzi_arena *arena, const char *path)
                    lzi_has_suffix(path, LZI_ITK_TABLE_SUFFIX)
                ? lzi_arena_copy(arena, path, size)
                : NULL;
-}
-
-bool
-lzi_itk_list_modules(lzi_strings *out, lzi_arena *arena, const char *directory,
-                     lzi_diag *diag)
-{
-    const char *tables = table_directory(arena, directory);
-    unsigned before = diag->errors;
-    lzi_strings files;
-    *out = (lzi_strings){0};
-    if (!lzi_file_exists(tables, diag)) {
-        return diag->errors == before;
-    }
-    if (!lzi_directory_list(&files, arena, tables, diag)) {
-        return false;
-    }
-    for (size_t i = 0; i < files.count; i++) {
-        const char *file = files.items[i];
-        size_t size = strlen(file);
-        if (size > LZI_ITK_SIZE(LZI_ITK_TABLE_SUFFIX) &&
-            lzi_has_suffix(file, LZI_ITK_TABLE_SUFFIX)) {
-            lzi_strings_add(
-                arena, out,
-                lzi_arena_copy(arena, file,
-                               size - LZI_ITK_SIZE(LZI_ITK_TABLE_SUFFIX)));
-        }
-    }
-    lzi_strings_sort(out);
-    return true;
 }
 
 static const char *const plan_words[] = {LZI_ITK_PLAN_HOOK,

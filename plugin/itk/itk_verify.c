@@ -2,7 +2,7 @@
 
 #include "itk_model.h"
 #include "lzi_itk_names.h"
-#include "itk_tool.h"
+#include "itk_parts.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* itk_write.c: the records of ITK's tables. */
-#include "itk_tool.h"
+#include "itk_parts.h"
 
 #include "itk_model.h"
 #include "lzi_itk_record.h"

@@ -1,6 +1,6 @@
 #include "itk_verify.h"
 
-#include "itk_tool.h"
+#include "itk_parts.h"
 
 /* One use of a module's tuples by a unit. */
 static void

@@ -15,8 +15,6 @@
 #ifndef LZI_BUILD_PLAN_H
 #define LZI_BUILD_PLAN_H
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "base/string_list.h"
 
 typedef struct {
@@ -31,12 +29,5 @@ typedef struct {
         size_t count, capacity;
     } modules; /* as listed; no module twice */
 } lzi_build_plan;
-
-/** Read a list of modules.
- *
- * @param arena Everything in @p out lives in it.
- * @return false: reported. */
-bool lzi_build_plan_read(lzi_build_plan *out, lzi_arena *arena,
-                         const char *path, lzi_diag *diag);
 
 #endif

@@ -23,7 +23,7 @@ typedef struct {
 /** Read every RECORD in @p site, the directory the package is in.
  *
  * Paths that are absolute or have a `..` are ignored, and so are files
- * outside the package except modules beside it ("../itkConfig.py").
+ * outside the package except modules beside it ("../settings.py").
  * @return false: reported. */
 bool lzi_installed_read(lzi_installed *out, lzi_arena *arena, const char *site,
                         const char *package, lzi_diag *diag);

@@ -8,7 +8,7 @@
 #include "base/diag.h"
 #include "lzi_merge.h"
 
-typedef struct {
+typedef struct lzi_explanation {
     const lzi_index *index;
     bool applied; /* its shards are those in the package */
     lzi_arena *arena;

@@ -6,7 +6,7 @@
 #include "shard_file.h"
 
 /** The shard of a distribution under construction. */
-typedef struct {
+typedef struct lzi_shard_writer {
     const lzi_model *model;
     size_t distribution;
     lzi_diag *diag;

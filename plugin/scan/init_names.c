@@ -22,7 +22,7 @@ typedef struct {
 /* One module that is being read. */
 typedef struct {
     init_scan *scan;
-    const char *name; /* "itk.support.extras" */
+    const char *name; /* "pkg.helpers.extras" */
     const char *path; /* from the package directory */
     bool is_package;  /* an __init__.py */
     lzi_py_bind *bind;

@@ -1,8 +1,8 @@
 /* init_names.h: the names a package's stock __init__.py binds by importing.
  *
  * Follows, without running anything, module-level imports of __init__.py and
- * star-imports of modules in the same site directory (itkConfig.py,
- * itk/support/extras.py), their `__all__` included. */
+ * star-imports of modules in the same site directory (pkg/helpers/extras.py),
+ * their `__all__` included. */
 #ifndef LZI_INIT_NAMES_H
 #define LZI_INIT_NAMES_H
 

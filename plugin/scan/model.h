@@ -26,7 +26,7 @@ typedef struct {
 } lzi_model_input;
 
 typedef struct {
-    const char *name; /* as in METADATA: "itk-core" */
+    const char *name; /* as in METADATA: "pkg-core" */
     const char *version;
     const char *record; /* path of RECORD; NULL where there is none */
 } lzi_distribution;
@@ -35,7 +35,7 @@ typedef struct {
     lzi_arena *arena;
     const struct lzi_profile *profile;
     const char *directory;      /* of the package, as given */
-    const char *package;        /* last component: "itk" */
+    const char *package;        /* last component: "pkg" */
     const lzi_build_plan *plan; /* NULL: the package is installed */
     struct {
         lzi_model_eager *items;

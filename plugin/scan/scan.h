@@ -1,9 +1,9 @@
-/* scan.h: the scan of a package, and what a profile gives to the tool.
+/* scan.h: what a profile gives to the tool.
  *
  * A profile is a family of packages that are made alike. The tool knows of it
  * what stands in its lzi_profile: a new one is a room of its own,
  * plugin/<profile>/, which fills in such a table, and a line in
- * plugin/tool_profiles.c.
+ * plugin/known_profiles.c.
  *
  * Memory: what a function takes is borrowed; what it returns lives in the
  * arena that it is passed, that of the model where there is none. */
@@ -11,12 +11,13 @@
 #define LZI_SCAN_H
 
 #include "distributions.h"
-#include "explain.h"
-#include "index_write.h"
-#include "model.h"
-#include "verify.h"
+#include "lzi_merge.h"
 
 #include <stdio.h>
+
+struct lzi_explanation;  /* explain.h */
+struct lzi_shard_writer; /* index_write.h */
+struct lzi_verification; /* verify.h */
 
 /** A record table of the profile. Those that all profiles share are known. */
 typedef struct {
@@ -66,17 +67,17 @@ typedef struct lzi_profile {
                        lzi_arena *arena, const lzi_model *model,
                        size_t distribution);
     /** Add the profile's own records. */
-    void (*write)(lzi_shard_writer *shard);
+    void (*write)(struct lzi_shard_writer *shard);
 
     /* -- What is read from shards -- */
 
     const lzi_profile_table *tables; /* in the order they are printed */
     /** Check what the meta record says about modules. */
-    void (*check_meta)(lzi_verification *self);
+    void (*check_meta)(struct lzi_verification *self);
     /** Print what a name is, with what explain.h offers.
      * @return LZI_NOT_FOUND: it is none; LZI_E_FORMAT: a record is missing or
      *     damaged, which may have been reported. */
-    lzi_status (*explain)(lzi_explanation *self, lzi_slice name);
+    lzi_status (*explain)(struct lzi_explanation *self, lzi_slice name);
     /** The record tables whose keys can be public names, NUL-terminated, and
      * whether such a key is one. */
     const char *name_tables;
@@ -87,7 +88,7 @@ typedef struct lzi_profile {
     bool (*list_units)(FILE *out, const lzi_index *index, lzi_diag *diag);
 } lzi_profile;
 
-/** All there are; NULL at the end (tool_profiles.c). */
+/** All there are; NULL at the end (known_profiles.c). */
 extern const lzi_profile *const lzi_profiles[];
 
 /** @return NULL: this tool does not know it. */
@@ -97,22 +98,8 @@ const lzi_profile *lzi_profile_of(const lzi_reader *reader, lzi_diag *diag);
 /** That of a package directory. @return NULL: none. */
 const lzi_profile *lzi_profile_of_directory(const char *directory,
                                             lzi_diag *diag);
-/** Names, or marks, of all profiles: "itk", "itk or vtk". */
+/** Names, or marks, of all profiles: "this", "this or that". */
 const char *lzi_profile_names(lzi_arena *arena);
 const char *lzi_profile_marks(lzi_arena *arena);
-
-/** Scan a package.
- *
- * Nothing is executed. Reports every problem through @p diag; the model is
- * complete only if it returns true. The stock __init__.py is read from where
- * it is (lzi_input_path()).
- *
- * @param[in] directory Borrowed; must outlive the model.
- * @param[in] plan What a build tree will install: no directory is searched
- *     for modules, libraries need not be there, and the plan's shards take the
- *     place of distributions. Borrowed; must outlive the model. NULL: the
- *     package is installed. */
-bool lzi_scan(lzi_model *model, lzi_arena *arena, const char *directory,
-              const lzi_build_plan *plan, lzi_diag *diag);
 
 #endif

@@ -1,5 +1,6 @@
 #include "verify.h"
 
+#include "model.h"
 #include "scan.h"
 
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 #include "base/progress.h"
 #include "lzi_merge.h"
 
-typedef struct {
+typedef struct lzi_verification {
     const lzi_reader *reader;
     const lzi_index *index; /* NULL: the shard stands for itself */
     const char *directory;  /* of the package; NULL likewise */

@@ -11,6 +11,7 @@
 #include "base/file_io.h"
 #include "itk/itk_model.h"
 #include "itk/itk_tool.h"
+#include "scan/index_write.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 
 #include "joined.h"
 #include "itk/itk_model.h"
-#include "scan/scan.h"
+#include "scan/package_scan.h"
 #include "stderr_capture.h"
 
 #include <stdio.h>

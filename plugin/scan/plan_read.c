@@ -1,4 +1,4 @@
-#include "build_plan.h"
+#include "plan_read.h"
 
 #include "scan.h"
 #include "archive/dist_info.h"
