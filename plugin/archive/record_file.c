@@ -1,5 +1,7 @@
 #include "record_file.h"
 
+#include "base/our_files.h"
+
 #include <sha256.h>
 
 #include <ctype.h>
@@ -27,7 +29,6 @@ static const char *
 row_end(const char *at, const char *end)
 {
     bool quoted = false;
-
     for (; at < end; at++) {
         if (*at == '"') {
             quoted = !quoted;
@@ -42,10 +43,9 @@ row_end(const char *at, const char *end)
 static record_line
 read_line(const char *at, const char *end)
 {
-    const bool quoted = *at == '"';
+    bool quoted = *at == '"';
     const char *first = at + quoted;
     const char *last = first;
-
     while (last < end &&
            (quoted ? *last != '"'
                    : *last != ',' && *last != '\r' && *last != '\n')) {
@@ -61,10 +61,8 @@ read_lines(lzi_arena *arena, lzi_slice record)
 {
     record_lines lines = {0};
     const char *end = record.data + record.size;
-
     for (const char *at = record.data; at < end;) {
         const char *next = row_end(at, end);
-
         *(record_line *)LZI_PUSH(arena, &lines) = read_line(at, next);
         at = next;
     }
@@ -77,10 +75,9 @@ static bool
 path_is(lzi_slice path, const char *package, const char *middle,
         lzi_slice *tail)
 {
-    const size_t package_size = strlen(package);
-    const size_t middle_size = strlen(middle);
-    const size_t size = package_size + middle_size;
-
+    size_t package_size = strlen(package);
+    size_t middle_size = strlen(middle);
+    size_t size = package_size + middle_size;
     if (path.size < size || (tail == NULL && path.size != size) ||
         memcmp(path.data, package, package_size) != 0 ||
         memcmp(path.data + package_size, middle, middle_size) != 0) {
@@ -107,7 +104,6 @@ static lzi_slice
 join(lzi_arena *arena, const slices *list)
 {
     size_t size = 0;
-
     for (size_t i = 0; i < list->count; i++) {
         size += list->items[i].size;
     }
@@ -128,16 +124,15 @@ static record_line
 with_path(lzi_arena *arena, record_line line, const char *package,
           const char *middle, lzi_slice tail)
 {
-    const lzi_slice before = {line.raw.data,
-                              (size_t)(line.path.data - line.raw.data)};
+    lzi_slice before = {line.raw.data,
+                        (size_t)(line.path.data - line.raw.data)};
     slices parts = {0};
-
     add_slice(arena, &parts, before);
     add_slice(arena, &parts, lzi_slice_of(package));
     add_slice(arena, &parts, lzi_slice_of(middle));
     add_slice(arena, &parts, tail);
     add_slice(arena, &parts, line.rest);
-    const lzi_slice raw = join(arena, &parts);
+    lzi_slice raw = join(arena, &parts);
     return read_line(raw.data, raw.data + raw.size);
 }
 
@@ -150,11 +145,11 @@ line_has_hash(record_line line, const char *hash)
 /* -- The stock RECORD ----------------------------------------------------- */
 
 #define INIT "/__init__.py"
-#define OWN "/_lazyindex/"
-#define STOCK OWN "stock_init.py"
+#define OURS "/" LZI_OUR_DIRECTORY "/"
+#define STOCK OURS LZI_STOCK_NAME
 #define CACHE "/__pycache__/__init__."
-#define STOCK_CACHE OWN "__pycache__/stock_init."
-#define GLUE_CACHE OWN "__pycache__/_lazyindex_stock."
+#define STOCK_CACHE OURS "__pycache__/" LZI_STOCK_STEM "."
+#define FALLBACK_CACHE OURS "__pycache__/" LZI_FALLBACK_STEM "."
 
 static const lzi_slice none = {"", 0};
 
@@ -173,7 +168,6 @@ static const char *
 line_end(lzi_slice record)
 {
     const char *end = memchr(record.data, '\n', record.size);
-
     return end != NULL && end > record.data && end[-1] == '\r' ? "\r\n" : "\n";
 }
 
@@ -185,7 +179,6 @@ original_line(const record_lines *lines, const lzi_record_wanted *wanted)
 {
     const record_line *plain = find_line(lines, wanted->package, INIT);
     const record_line *renamed = find_line(lines, wanted->package, STOCK);
-
     if (renamed == NULL || (plain != NULL && wanted->stock.path != NULL &&
                             line_has_hash(*plain, wanted->stock.hash))) {
         return plain;
@@ -200,7 +193,6 @@ lists_cache(const record_lines *lines, const char *package, const char *middle,
 {
     for (size_t i = 0; i < lines->count; i++) {
         lzi_slice other;
-
         if (path_is(lines->items[i].path, package, middle, &other) &&
             lzi_slice_equal(other, tail)) {
             return true;
@@ -219,11 +211,9 @@ stock_lines(lzi_arena *arena, const record_lines *lines,
     const char *package = wanted->package;
     const record_line *original = original_line(lines, wanted);
     record_lines out = {0};
-
     for (size_t i = 0; i < lines->count; i++) {
         record_line line = lines->items[i];
         lzi_slice tail;
-
         if (&lines->items[i] == original) {
             if (path_is(line.path, package, STOCK, NULL)) {
                 line = with_path(arena, line, package, INIT, none);
@@ -240,9 +230,9 @@ stock_lines(lzi_arena *arena, const record_lines *lines,
                 continue;
             }
         }
-        else if (path_is(line.path, package, OWN, &tail) &&
+        else if (path_is(line.path, package, OURS, &tail) &&
                  !(wanted->applied &&
-                   path_is(line.path, package, GLUE_CACHE, &tail))) {
+                   path_is(line.path, package, FALLBACK_CACHE, &tail))) {
             continue;
         }
         *(record_line *)LZI_PUSH(arena, &out) = line;
@@ -256,11 +246,9 @@ static lzi_slice
 entry_text(lzi_arena *arena, const lzi_record_entry *entry, const char *end)
 {
     const char *path = entry->path;
-
     if (strpbrk(path, ",\"\r\n") != NULL) {
         char *quoted = lzi_arena_alloc(arena, 2 * strlen(path) + 3);
         char *at = quoted;
-
         *at++ = '"';
         for (const char *c = path; *c != '\0'; c++) {
             if (*c == '"') {
@@ -281,7 +269,6 @@ applied_line(lzi_arena *arena, record_line line, const char *package,
              const record_lines *lines)
 {
     lzi_slice tail;
-
     if (path_is(line.path, package, INIT, NULL)) {
         return with_path(arena, line, package, STOCK, none);
     }
@@ -308,10 +295,8 @@ merge_lines(lzi_arena *arena, const record_lines *lines,
 {
     slices out = {0};
     size_t next = 0;
-
     for (size_t i = 0; i < lines->count; i++) {
         record_line line = lines->items[i];
-
         if (owner) {
             line = applied_line(arena, line, package, lines);
         }
@@ -339,12 +324,10 @@ repair_original(lzi_arena *arena, record_lines *lines,
 {
     for (size_t i = 0; i < lines->count; i++) {
         record_line *line = &lines->items[i];
-
         if (wanted->stock.path != NULL &&
             path_is(line->path, wanted->package, INIT, NULL) &&
             line_has_hash(*line, wanted->init.hash)) {
-            const lzi_slice raw = entry_text(arena, &wanted->stock, end);
-
+            lzi_slice raw = entry_text(arena, &wanted->stock, end);
             *line = read_line(raw.data, raw.data + raw.size);
         }
     }
@@ -360,13 +343,11 @@ take_field(lzi_arena *arena, lzi_slice *row)
     char *field = lzi_arena_alloc(arena, row->size + 1);
     size_t size = 0, at = 0;
     bool quoted = false;
-
     if (row->data == NULL) {
         return NULL;
     }
     for (; at < row->size && (quoted || row->data[at] != ','); at++) {
-        const char c = row->data[at];
-
+        char c = row->data[at];
         if (c != '"') {
             field[size++] = c;
         }
@@ -397,7 +378,6 @@ read_entry(lzi_arena *arena, lzi_record_entry *out, lzi_slice row)
     out->size = LZI_RECORD_NO_SIZE;
     if (size[0] != '\0') {
         char *end;
-
         errno = 0;
         out->size = strtoull(size, &end, 10);
         return isdigit((unsigned char)size[0]) != 0 && *end == '\0' &&
@@ -412,8 +392,7 @@ bool
 lzi_record_read(lzi_record_entries *out, lzi_arena *arena, lzi_slice record,
                 size_t *line)
 {
-    const record_lines lines = read_lines(arena, record);
-
+    record_lines lines = read_lines(arena, record);
     *out = (lzi_record_entries){0};
     for (size_t i = 0; i < lines.count; i++) {
         if (!read_entry(arena, LZI_PUSH(arena, out), lines.items[i].raw)) {
@@ -428,9 +407,8 @@ lzi_slice
 lzi_record_update(lzi_arena *arena, lzi_slice record,
                   const lzi_record_entry *entry)
 {
-    const record_lines lines = read_lines(arena, record);
+    record_lines lines = read_lines(arena, record);
     slices out = {0};
-
     for (size_t i = 0; i < lines.count; i++) {
         add_slice(
             arena, &out,
@@ -446,7 +424,6 @@ lzi_record_hash(lzi_arena *arena, lzi_slice data)
 {
     uint8_t digest[SHA256_DIGEST_LENGTH];
     SHA256_CTX context;
-
     SHA256Init(&context);
     SHA256Update(&context, (const uint8_t *)data.data, data.size);
     SHA256Final(digest, &context);
@@ -461,12 +438,10 @@ lzi_record_digest(lzi_arena *arena, const uint8_t *digest)
     uint8_t padded[SHA256_DIGEST_LENGTH + 1] = {0};
     char text[sizeof("sha256=") + 44] = "sha256=";
     char *at = text + strlen(text);
-
     memcpy(padded, digest, SHA256_DIGEST_LENGTH);
     for (size_t i = 0; i < sizeof(padded); i += 3) {
-        const unsigned bits = (unsigned)padded[i] << 16 |
-                              (unsigned)padded[i + 1] << 8 | padded[i + 2];
-
+        unsigned bits = (unsigned)padded[i] << 16 |
+                        (unsigned)padded[i + 1] << 8 | padded[i + 2];
         for (unsigned shift = 24; shift > 0;) {
             shift -= 6;
             *at++ = digits[bits >> shift & 63];
@@ -481,13 +456,12 @@ lzi_record_rewrite(lzi_arena *arena, lzi_slice record,
                    const lzi_record_wanted *wanted,
                    const lzi_record_entry *shards, size_t count)
 {
-    const record_lines lines = read_lines(arena, record);
+    record_lines lines = read_lines(arena, record);
     const char *end = line_end(record);
     record_lines stock = stock_lines(arena, &lines, wanted);
-    const bool owner =
+    bool owner =
         wanted->applied && find_line(&stock, wanted->package, INIT) != NULL;
     lzi_record_entries entries = {0};
-
     repair_original(arena, &stock, wanted, end);
     for (size_t i = 0; wanted->applied && i < count; i++) {
         *(lzi_record_entry *)LZI_PUSH(arena, &entries) = shards[i];

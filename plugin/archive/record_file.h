@@ -17,14 +17,14 @@
 
 /** What a RECORD says of a file. */
 typedef struct {
-    const char *path; /* from the directory of the .dist-info: "itk/x.py" */
+    const char *path; /* from the directory of the .dist-info: "pkg/x.py" */
     const char *hash; /* "sha256=..." */
     uint64_t size;    /* bytes */
 } lzi_record_entry;
 
 /** What is installed for LazyIndex, as far as a RECORD is concerned. */
 typedef struct {
-    const char *package;    /* "itk" */
+    const char *package;    /* "pkg" */
     bool applied;           /* false: LazyIndex is to go from the RECORD */
     lzi_record_entry stock; /* the package's own __init__, as
                                "<package>/__init__.py"; path NULL where that

@@ -1,7 +1,8 @@
 #include "wheel_file.h"
 
-#include "scan/distributions.h"
+#include "dist_info.h"
 #include "base/interrupt.h"
+#include "base/string_list.h"
 #include "record_file.h"
 
 #include <errno.h>
@@ -11,8 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define INFO_SUFFIX ".dist-info"
 
 static bool
 refuse(const lzi_wheel *wheel, const char *why)
@@ -30,23 +29,9 @@ refuse_file(const lzi_wheel *wheel, const char *name, const char *why)
 }
 
 static bool
-has_prefix(const char *text, const char *prefix)
-{
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-static bool
-has_suffix(const char *text, const char *suffix)
-{
-    const size_t size = strlen(text), tail = strlen(suffix);
-
-    return size >= tail && strcmp(text + size - tail, suffix) == 0;
-}
-
-static bool
 is_directory(const lzi_zip_member *member)
 {
-    return has_suffix(member->name, "/");
+    return lzi_has_suffix(member->name, "/");
 }
 
 const char *
@@ -59,7 +44,6 @@ const lzi_zip_member *
 lzi_wheel_member(const lzi_wheel *wheel, const char *name)
 {
     const size_t *index = lzi_map_get(&wheel->members, lzi_slice_of(name));
-
     return index == NULL ? NULL : &wheel->zip.members.items[*index];
 }
 
@@ -76,8 +60,7 @@ is_safe_name(const char *name)
         }
     }
     for (const char *at = name;;) {
-        const size_t size = strcspn(at, "/");
-
+        size_t size = strcspn(at, "/");
         if (size == 0 || (size == 1 && at[0] == '.') ||
             (size == 2 && at[0] == '.' && at[1] == '.') ||
             memchr(at, ':', size) != NULL) {
@@ -95,7 +78,6 @@ take_member(lzi_wheel *wheel, size_t index)
 {
     const lzi_zip_member *member = &wheel->zip.members.items[index];
     bool added;
-
     if (!is_safe_name(member->name)) {
         return refuse_file(wheel, member->name,
                            "is no path inside of a wheel: do not install it");
@@ -114,10 +96,9 @@ find_info(lzi_wheel *wheel)
 {
     for (size_t i = 0; i < wheel->zip.members.count; i++) {
         const char *name = wheel->zip.members.items[i].name;
-        const size_t size = strcspn(name, "/");
+        size_t size = strcspn(name, "/");
         const char *top = lzi_arena_copy(wheel->arena, name, size);
-
-        if (name[size] != '/' || !has_suffix(top, INFO_SUFFIX)) {
+        if (name[size] != '/' || !lzi_has_suffix(top, LZI_INFO_SUFFIX)) {
             continue;
         }
         if (wheel->info == NULL) {
@@ -142,10 +123,8 @@ check_info(lzi_wheel *wheel)
     static const char *const wanted[] = {"METADATA", "WHEEL", "RECORD"};
     static const char *const signatures[] = {"RECORD.jws", "RECORD.p7s"};
     lzi_slice text;
-
     for (size_t i = 0; i < 3; i++) {
         const char *path = lzi_wheel_info(wheel, wanted[i]);
-
         if (lzi_wheel_member(wheel, path) == NULL) {
             return refuse_file(wheel, path,
                                "is missing: build the wheel again");
@@ -153,7 +132,6 @@ check_info(lzi_wheel *wheel)
     }
     for (size_t i = 0; i < 2; i++) {
         const char *path = lzi_wheel_info(wheel, signatures[i]);
-
         if (lzi_wheel_member(wheel, path) != NULL) {
             return refuse_file(wheel, path,
                                "signs the wheel as it is: sign it afterwards");
@@ -166,7 +144,7 @@ check_info(lzi_wheel *wheel)
     }
     const char *version =
         lzi_metadata_header(wheel->arena, text.data, "Wheel-Version");
-    return (version != NULL && has_prefix(version, "1.")) ||
+    return (version != NULL && lzi_has_prefix(version, "1.")) ||
            refuse_file(wheel, lzi_wheel_info(wheel, "WHEEL"),
                        "does not say Wheel-Version 1: this lazyindex knows "
                        "no other");
@@ -178,14 +156,12 @@ check_layout(const lzi_wheel *wheel)
 {
     const char *data = lzi_arena_format(
         wheel->arena, "%.*s.data/",
-        (int)(strlen(wheel->info) - strlen(INFO_SUFFIX)), wheel->info);
-
+        (int)(strlen(wheel->info) - strlen(LZI_INFO_SUFFIX)), wheel->info);
     for (size_t i = 0; i < wheel->zip.members.count; i++) {
         const char *name = wheel->zip.members.items[i].name;
-
-        if (has_prefix(name, data) &&
-            (has_prefix(name + strlen(data), "purelib/") ||
-             has_prefix(name + strlen(data), "platlib/"))) {
+        if (lzi_has_prefix(name, data) &&
+            (lzi_has_prefix(name + strlen(data), "purelib/") ||
+             lzi_has_prefix(name + strlen(data), "platlib/"))) {
             return refuse_file(wheel, name,
                                "is a module outside of the wheel's root: "
                                "build the wheel with its modules there");
@@ -210,7 +186,6 @@ lzi_wheel_open(lzi_wheel *wheel, lzi_arena *arena, const char *path,
                lzi_diag *diag)
 {
     const char *slash = strrchr(path, '/');
-
     *wheel = (lzi_wheel){.arena = arena,
                          .diag = diag,
                          .path = path,
@@ -242,7 +217,6 @@ const lzi_record_entry *
 lzi_wheel_record_find(const lzi_wheel_record *record, const char *path)
 {
     const size_t *index = lzi_map_get(&record->index, lzi_slice_of(path));
-
     return index == NULL ? NULL : &record->list.items[*index];
 }
 
@@ -252,7 +226,6 @@ refuse_line(const lzi_wheel *wheel, size_t line, const char *what,
 {
     const char *file = lzi_arena_format(wheel->arena, "%s/%s", wheel->path,
                                         lzi_wheel_info(wheel, "RECORD"));
-
     lzi_diag_at(wheel->diag, LZI_ERROR, file, (unsigned)line,
                 "'%s' %s: build the wheel again", what, why);
     return false;
@@ -263,7 +236,6 @@ lzi_wheel_record_read(lzi_wheel_record *out, const lzi_wheel *wheel,
                       lzi_slice text)
 {
     size_t line;
-
     *out =
         (lzi_wheel_record){.text = text, .index = lzi_map_new(wheel->arena)};
     if (!lzi_record_read(&out->list, wheel->arena, text, &line)) {
@@ -272,7 +244,6 @@ lzi_wheel_record_read(lzi_wheel_record *out, const lzi_wheel *wheel,
     for (size_t i = 0; i < out->list.count; i++) {
         const char *path = out->list.items[i].path;
         bool added;
-
         *lzi_map_put(&out->index, lzi_slice_of(path), &added) = i;
         if (!added) {
             return refuse_line(wheel, i + 1, path, "is listed twice");
@@ -288,7 +259,6 @@ read_record(lzi_wheel *wheel)
     const lzi_zip_member *file =
         lzi_wheel_member(wheel, lzi_wheel_info(wheel, "RECORD"));
     lzi_slice text;
-
     return lzi_zip_text(&text, wheel->arena, &wheel->zip, file) &&
            lzi_wheel_record_read(&wheel->record, wheel, text);
 }
@@ -298,10 +268,8 @@ static bool
 check_listed(const lzi_wheel *wheel)
 {
     bool good = true;
-
     for (size_t i = 0; i < wheel->record.list.count; i++) {
         const char *path = wheel->record.list.items[i].path;
-
         if (lzi_wheel_member(wheel, path) == NULL) {
             good = refuse_line(wheel, i + 1, path, "is not in the wheel");
         }
@@ -320,30 +288,28 @@ typedef struct {
 } unpacking;
 
 static bool
-cannot_unpack(unpacking *to)
+cannot_unpack(unpacking *self)
 {
-    to->stopped = true;
-    lzi_diag_at(to->wheel->diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s",
-                to->path, strerror(errno));
+    self->stopped = true;
+    lzi_diag_at(self->wheel->diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s",
+                self->path, strerror(errno));
     return false;
 }
 
 static bool
 unpack_piece(void *context, const void *data, size_t size)
 {
-    unpacking *to = context;
+    unpacking *self = context;
     const char *at = data;
-
-    if (lzi_interrupted(to->wheel->diag)) {
-        to->stopped = true;
+    if (lzi_interrupted(self->wheel->diag)) {
+        self->stopped = true;
         return false;
     }
-    SHA256Update(&to->digest, data, size);
-    while (to->file >= 0 && size > 0) {
-        const ssize_t written = write(to->file, at, size);
-
+    SHA256Update(&self->digest, data, size);
+    while (self->file >= 0 && size > 0) {
+        ssize_t written = write(self->file, at, size);
         if (written < 0 && errno != EINTR) {
-            return cannot_unpack(to);
+            return cannot_unpack(self);
         }
         if (written > 0) {
             at += written;
@@ -355,14 +321,14 @@ unpack_piece(void *context, const void *data, size_t size)
 
 /* The directories that a path below `site` needs. */
 static bool
-make_directories(unpacking *to, size_t site)
+make_directories(unpacking *self, size_t site)
 {
-    char *path = lzi_arena_copy(to->wheel->arena, to->path, strlen(to->path));
-
+    char *path =
+        lzi_arena_copy(self->wheel->arena, self->path, strlen(self->path));
     for (char *at = path + site + 1; (at = strchr(at, '/')) != NULL; at++) {
         *at = '\0';
         if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            return cannot_unpack(to);
+            return cannot_unpack(self);
         }
         *at = '/';
     }
@@ -379,40 +345,39 @@ what_is_wanted(const lzi_wheel *wheel, const char *package, const char *name)
     const char *own = lzi_arena_format(wheel->arena, "%s/", wheel->info);
     const char *cache =
         lzi_arena_format(wheel->arena, "%s__pycache__/__init__.", inside);
-
-    if (has_prefix(name, own) || has_prefix(name, cache) ||
-        (has_suffix(name, ".py") &&
-         (has_prefix(name, inside) || strchr(name, '/') == NULL))) {
+    if (lzi_has_prefix(name, own) || lzi_has_prefix(name, cache) ||
+        (lzi_has_suffix(name, ".py") &&
+         (lzi_has_prefix(name, inside) || strchr(name, '/') == NULL))) {
         return FILE_WANTED;
     }
-    return has_prefix(name, inside) &&
+    return lzi_has_prefix(name, inside) &&
                    strchr(name + strlen(inside), '/') == NULL
                ? NAME_WANTED
                : NOT_WANTED;
 }
 
 static bool
-open_file(unpacking *to, size_t site)
+open_file(unpacking *self, size_t site)
 {
-    if (!make_directories(to, site)) {
+    if (!make_directories(self, site)) {
         return false;
     }
-    to->file = open(
-        to->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    return to->file >= 0 || cannot_unpack(to);
+    self->file =
+        open(self->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+             0666);
+    return self->file >= 0 || cannot_unpack(self);
 }
 
 /* Read a member, compare it with its line in RECORD. */
 static bool
-check_member(unpacking *to, lzi_zip *zip, const lzi_zip_member *member)
+check_member(unpacking *self, lzi_zip *zip, const lzi_zip_member *member)
 {
-    const lzi_wheel *wheel = to->wheel;
+    const lzi_wheel *wheel = self->wheel;
     const lzi_record_entry *entry =
         lzi_wheel_record_find(&wheel->record, member->name);
     uint8_t digest[SHA256_DIGEST_LENGTH];
-
-    SHA256Init(&to->digest);
-    if (!lzi_zip_read(zip, member, unpack_piece, to)) {
+    SHA256Init(&self->digest);
+    if (!lzi_zip_read(zip, member, unpack_piece, self)) {
         return false;
     }
     if (strcmp(member->name, lzi_wheel_info(wheel, "RECORD")) == 0) {
@@ -422,11 +387,11 @@ check_member(unpacking *to, lzi_zip *zip, const lzi_zip_member *member)
         return refuse_file(wheel, member->name,
                            "is not listed in RECORD: build the wheel again");
     }
-    if (!has_prefix(entry->hash, "sha256=")) {
+    if (!lzi_has_prefix(entry->hash, "sha256=")) {
         return refuse_file(wheel, member->name,
                            "has no sha256 in RECORD: build the wheel again");
     }
-    SHA256Final(digest, &to->digest);
+    SHA256Final(digest, &self->digest);
     return (strcmp(entry->hash, lzi_record_digest(wheel->arena, digest)) ==
                 0 &&
             (entry->size == member->size ||
@@ -441,24 +406,23 @@ static bool
 unpack_member(lzi_wheel *wheel, const lzi_zip_member *member,
               const char *package, const char *site, bool *stopped)
 {
-    unpacking to = {
+    unpacking self = {
         .wheel = wheel,
         .path = lzi_arena_format(wheel->arena, "%s/%s", site, member->name),
         .file = -1,
     };
-    const want wanted = what_is_wanted(wheel, package, member->name);
-    bool good = wanted == NOT_WANTED || open_file(&to, strlen(site));
-
+    want wanted = what_is_wanted(wheel, package, member->name);
+    bool good = wanted == NOT_WANTED || open_file(&self, strlen(site));
     if (wanted == NAME_WANTED && good) {
-        close(to.file);
-        to.file = -1;
+        close(self.file);
+        self.file = -1;
     }
-    good = good && check_member(&to, &wheel->zip, member);
-    if (to.file >= 0 && close(to.file) != 0) {
-        good = cannot_unpack(&to);
+    good = good && check_member(&self, &wheel->zip, member);
+    if (self.file >= 0 && close(self.file) != 0) {
+        good = cannot_unpack(&self);
     }
     /* A disk that fails would for the rest, too. */
-    *stopped = to.stopped || wheel->zip.code != 0;
+    *stopped = self.stopped || wheel->zip.code != 0;
     return good;
 }
 
@@ -467,14 +431,12 @@ lzi_wheel_unpack(lzi_wheel *wheel, const char *package, const char *site,
                  lzi_progress *progress)
 {
     bool stopped = false;
-
     if (!read_record(wheel)) {
         return false;
     }
     bool good = check_listed(wheel);
     for (size_t i = 0; i < wheel->zip.members.count && !stopped; i++) {
         const lzi_zip_member *member = &wheel->zip.members.items[i];
-
         if (!is_directory(member)) {
             good =
                 unpack_member(wheel, member, package, site, &stopped) && good;

@@ -25,7 +25,7 @@ typedef struct {
     lzi_zip zip;
     const char *path; /* as given */
     lzi_wheel_name name;
-    const char *info;        /* "itk_core-6.0b2.dist-info" */
+    const char *info;        /* "pkg_core-6.0.dist-info" */
     lzi_string_map members;  /* name -> index into zip.members */
     lzi_wheel_record record; /* read by lzi_wheel_unpack() */
 } lzi_wheel;

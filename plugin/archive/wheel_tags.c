@@ -1,6 +1,6 @@
 #include "wheel_tags.h"
 
-#include "scan/package_model.h"
+#include "base/string_list.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,12 +11,9 @@ split(lzi_arena *arena, const char *text, char separator)
 {
     const char stop[] = {separator, '\0'};
     lzi_strings parts = {0};
-
     for (;;) {
-        const size_t size = strcspn(text, stop);
-
-        *(const char **)LZI_PUSH(arena, &parts) =
-            lzi_arena_copy(arena, text, size);
+        size_t size = strcspn(text, stop);
+        lzi_strings_add(arena, &parts, lzi_arena_copy(arena, text, size));
         if (text[size] == '\0') {
             return parts;
         }
@@ -30,12 +27,11 @@ bool
 lzi_wheel_name_parse(lzi_wheel_name *out, lzi_arena *arena, const char *file)
 {
     static const char suffix[] = ".whl";
-    const size_t size = strlen(file), tail = strlen(suffix);
-
+    size_t size = strlen(file), tail = strlen(suffix);
     if (size <= tail || strcmp(file + size - tail, suffix) != 0) {
         return false;
     }
-    const lzi_strings parts =
+    lzi_strings parts =
         split(arena, lzi_arena_copy(arena, file, size - tail), '-');
     if (parts.count != 5 && parts.count != 6) {
         return false;
@@ -74,7 +70,6 @@ is_python_311(const char *tag)
 {
     unsigned minor;
     int used = 0;
-
     return sscanf(tag, "cp3%u%n", &minor, &used) == 1 && tag[used] == '\0' &&
            minor >= 11;
 }
@@ -83,10 +78,9 @@ bool
 lzi_wheel_python_fits(const lzi_wheel_name *name)
 {
     lzi_arena *arena = lzi_arena_new();
-    const lzi_strings pythons = split(arena, name->python, '.');
-    const lzi_strings abis = split(arena, name->abi, '.');
+    lzi_strings pythons = split(arena, name->python, '.');
+    lzi_strings abis = split(arena, name->abi, '.');
     bool fits = true;
-
     for (size_t i = 0; i < pythons.count; i++) {
         fits = fits && is_python_311(pythons.items[i]);
     }
@@ -115,10 +109,8 @@ read_platform(const char *tag, unsigned version[2], const char **machine)
                  {"manylinux2010_", GLIBC, 12},
                  {"manylinux2014_", GLIBC, 17}};
     int used = 0;
-
     for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-        const size_t size = strlen(fixed[i].prefix);
-
+        size_t size = strlen(fixed[i].prefix);
         if (strncmp(tag, fixed[i].prefix, size) == 0) {
             version[0] = 2;
             version[1] = fixed[i].minor;
@@ -142,16 +134,14 @@ const char *
 lzi_wheel_platform(lzi_arena *arena, const char *platform,
                    const lzi_elf_needs *needs)
 {
-    const lzi_strings tags = split(arena, platform, '.');
-    const bool uses_glibc = needs->glibc[0] > 0;
+    lzi_strings tags = split(arena, platform, '.');
+    bool uses_glibc = needs->glibc[0] > 0;
     const char *kept = NULL;
     bool too_new = false;
-
     for (size_t i = 0; i < tags.count; i++) {
         const char *machine = NULL;
         unsigned version[2];
-        const libc_kind libc = read_platform(tags.items[i], version, &machine);
-
+        libc_kind libc = read_platform(tags.items[i], version, &machine);
         if (libc == OTHER_SYSTEM || strcmp(machine, needs->machine) != 0 ||
             libc == (uses_glibc ? MUSL : GLIBC)) {
             return NULL;
@@ -179,11 +169,10 @@ lzi_wheel_platform(lzi_arena *arena, const char *platform,
 static const char *
 tag_lines(lzi_arena *arena, const lzi_wheel_name *name, const char *end)
 {
-    const lzi_strings pythons = split(arena, name->python, '.');
-    const lzi_strings abis = split(arena, name->abi, '.');
-    const lzi_strings platforms = split(arena, name->platform, '.');
+    lzi_strings pythons = split(arena, name->python, '.');
+    lzi_strings abis = split(arena, name->abi, '.');
+    lzi_strings platforms = split(arena, name->platform, '.');
     const char *lines = "";
-
     for (size_t p = 0; p < pythons.count; p++) {
         for (size_t a = 0; a < abis.count; a++) {
             for (size_t s = 0; s < platforms.count; s++) {
@@ -199,20 +188,17 @@ tag_lines(lzi_arena *arena, const lzi_wheel_name *name, const char *end)
 lzi_slice
 lzi_wheel_retag(lzi_arena *arena, lzi_slice wheel, const lzi_wheel_name *name)
 {
-    const char *at = wheel.data, *const stop = wheel.data + wheel.size;
+    const char *at = wheel.data, *stop = wheel.data + wheel.size;
     const char *text = "";
     bool tagged = false;
-
     while (at < stop) {
         const char *next = memchr(at, '\n', (size_t)(stop - at));
-        const size_t size = (size_t)((next == NULL ? stop : next + 1) - at);
-
+        size_t size = (size_t)((next == NULL ? stop : next + 1) - at);
         if (size < 4 || strncasecmp(at, "Tag:", 4) != 0) {
             text = lzi_arena_format(arena, "%s%.*s", text, (int)size, at);
         }
         else if (!tagged) {
             const char *end = next != NULL && next[-1] == '\r' ? "\r\n" : "\n";
-
             text = lzi_arena_format(arena, "%s%s", text,
                                     tag_lines(arena, name, end));
             tagged = true;

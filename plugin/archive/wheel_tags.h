@@ -9,9 +9,9 @@
 #include "base/arena.h"
 #include "base/elf_needs.h"
 
-/** "itk_core-6.0b2-cp311-abi3-manylinux_2_28_x86_64.whl" in its parts. */
+/** "pkg_core-6.0-cp311-abi3-manylinux_2_28_x86_64.whl" in its parts. */
 typedef struct {
-    const char *stem; /* "itk_core-6.0b2", with a build number where there
+    const char *stem; /* "pkg_core-6.0", with a build number where there
                          is one */
     const char *distribution, *version;
     const char *python, *abi, *platform; /* each one or more tags, between

@@ -18,31 +18,29 @@ typedef struct {
 
 /* Add a file of the site directory. */
 static bool
-add_file(rewriting *to, const lzi_zip_member *like)
+add_file(rewriting *self, const lzi_zip_member *like)
 {
     lzi_zip_member member = *like;
     const char *path =
-        lzi_arena_format(to->wheel->arena, "%s/%s", to->site, like->name);
-
-    member.time = to->time;
-    return lzi_file_read(&to->text, path, to->wheel->diag) &&
-           lzi_zip_add(&to->out, &member,
-                       (lzi_slice){to->text.data, to->text.size});
+        lzi_arena_format(self->wheel->arena, "%s/%s", self->site, like->name);
+    member.time = self->time;
+    return lzi_file_read(&self->text, path, self->wheel->diag) &&
+           lzi_zip_add(&self->out, &member,
+                       (lzi_slice){self->text.data, self->text.size});
 }
 
 /* Files that the wheel did not have. */
 static bool
-add_new_files(rewriting *to)
+add_new_files(rewriting *self)
 {
-    for (size_t i = 0; i < to->after.list.count; i++) {
-        const lzi_zip_member member = {
-            .name = to->after.list.items[i].path,
+    for (size_t i = 0; i < self->after.list.count; i++) {
+        lzi_zip_member member = {
+            .name = self->after.list.items[i].path,
             .attributes = (uint32_t)(S_IFREG | 0644) << 16,
             .made_by = 3 << 8 | 20, /* a Unix, zip 2.0 */
         };
-
-        if (lzi_wheel_member(to->wheel, member.name) == NULL &&
-            !add_file(to, &member)) {
+        if (lzi_wheel_member(self->wheel, member.name) == NULL &&
+            !add_file(self, &member)) {
             return false;
         }
     }
@@ -51,74 +49,70 @@ add_new_files(rewriting *to)
 
 /* A member of the wheel: as it is, with other contents, or not at all. */
 static bool
-write_member(rewriting *to, const lzi_zip_member *member)
+write_member(rewriting *self, const lzi_zip_member *member)
 {
     const lzi_record_entry *before =
-        lzi_wheel_record_find(&to->wheel->record, member->name);
+        lzi_wheel_record_find(&self->wheel->record, member->name);
     const lzi_record_entry *after =
-        lzi_wheel_record_find(&to->after, member->name);
-
+        lzi_wheel_record_find(&self->after, member->name);
     if (before == NULL || /* a directory */
         (after != NULL && strcmp(before->hash, after->hash) == 0)) {
-        return lzi_zip_copy(&to->out, &to->wheel->zip, member);
+        return lzi_zip_copy(&self->out, &self->wheel->zip, member);
     }
-    return after == NULL || add_file(to, member);
+    return after == NULL || add_file(self, member);
 }
 
 static bool
-write_record(rewriting *to, const lzi_zip_member *member)
+write_record(rewriting *self, const lzi_zip_member *member)
 {
-    return lzi_slice_equal(to->after.text, to->wheel->record.text)
-               ? lzi_zip_copy(&to->out, &to->wheel->zip, member)
-               : add_file(to, member);
+    return lzi_slice_equal(self->after.text, self->wheel->record.text)
+               ? lzi_zip_copy(&self->out, &self->wheel->zip, member)
+               : add_file(self, member);
 }
 
 /* What is new comes before the .dist-info directory, as the specification
  * recommends. */
 static bool
-write_members(rewriting *to)
+write_members(rewriting *self)
 {
-    lzi_wheel *wheel = to->wheel;
+    lzi_wheel *wheel = self->wheel;
     const char *own = lzi_wheel_info(wheel, "");
     const lzi_zip_member *record =
         lzi_wheel_member(wheel, lzi_wheel_info(wheel, "RECORD"));
     bool added = false;
-
     for (size_t i = 0; i < wheel->zip.members.count; i++) {
         const lzi_zip_member *member = &wheel->zip.members.items[i];
-
         if (lzi_interrupted(wheel->diag)) {
             return false;
         }
         if (!added && strncmp(member->name, own, strlen(own)) == 0) {
             added = true;
-            if (!add_new_files(to)) {
+            if (!add_new_files(self)) {
                 return false;
             }
         }
-        if (member != record && !write_member(to, member)) {
+        if (member != record && !write_member(self, member)) {
             return false;
         }
-        lzi_progress_step(to->progress);
+        lzi_progress_step(self->progress);
     }
-    return write_record(to, record);
+    return write_record(self, record);
 }
 
 /* The RECORD as it is by now. */
 static bool
-read_after(rewriting *to)
+read_after(rewriting *self)
 {
-    lzi_wheel *wheel = to->wheel;
-    const char *path = lzi_arena_format(wheel->arena, "%s/%s", to->site,
+    lzi_wheel *wheel = self->wheel;
+    const char *path = lzi_arena_format(wheel->arena, "%s/%s", self->site,
                                         lzi_wheel_info(wheel, "RECORD"));
-
-    if (!lzi_file_read(&to->text, path, wheel->diag)) {
+    if (!lzi_file_read(&self->text, path, wheel->diag)) {
         return false;
     }
-    const lzi_slice text = {
-        lzi_arena_copy(wheel->arena, to->text.data, to->text.size),
-        to->text.size};
-    return lzi_wheel_record_read(&to->after, wheel, text);
+    lzi_slice text = {
+        lzi_arena_copy(wheel->arena, self->text.data, self->text.size),
+        self->text.size};
+    return lzi_wheel_record_read(&self->after, wheel, text);
 }
 
 bool
@@ -127,15 +121,14 @@ lzi_wheel_write(lzi_wheel *wheel, const char *site, const char *path,
 {
     const lzi_zip_member *record =
         lzi_wheel_member(wheel, lzi_wheel_info(wheel, "RECORD"));
-    rewriting to = {.wheel = wheel,
-                    .site = site,
-                    .time = time != 0 ? time : record->time,
-                    .progress = progress};
-    const bool done = read_after(&to) &&
-                      lzi_zip_create(&to.out, path, wheel->diag) &&
-                      write_members(&to) && lzi_zip_finish(&to.out);
-
-    lzi_zip_abandon(&to.out);
-    lzi_file_free(&to.text);
+    rewriting self = {.wheel = wheel,
+                      .site = site,
+                      .time = time != 0 ? time : record->time,
+                      .progress = progress};
+    bool done = read_after(&self) &&
+                lzi_zip_create(&self.out, path, wheel->diag) &&
+                write_members(&self) && lzi_zip_finish(&self.out);
+    lzi_zip_abandon(&self.out);
+    lzi_file_free(&self.text);
     return done;
 }

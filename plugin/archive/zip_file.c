@@ -63,7 +63,6 @@ take_member(lzi_zip *zip, lzi_arena *arena)
 {
     unz_file_info64 info;
     unz64_file_pos place;
-
     if (unzGetCurrentFileInfo64(zip->handle, &info, NULL, 0, NULL, 0, NULL,
                                 0) != UNZ_OK ||
         unzGetFilePos64(zip->handle, &place) != UNZ_OK) {
@@ -109,14 +108,12 @@ static bool
 take_members(lzi_zip *zip, lzi_arena *arena)
 {
     unz_global_info64 info;
-
     if (unzGetGlobalInfo64(zip->handle, &info) != UNZ_OK) {
         return is_damaged(zip);
     }
     for (uint64_t i = 0; i < info.number_entry; i++) {
-        const int code = i == 0 ? unzGoToFirstFile(zip->handle)
-                                : unzGoToNextFile(zip->handle);
-
+        int code = i == 0 ? unzGoToFirstFile(zip->handle)
+                          : unzGoToNextFile(zip->handle);
         if (code != UNZ_OK) {
             return is_damaged(zip);
         }
@@ -131,7 +128,6 @@ static bool
 check_file(const lzi_zip *zip, int fd)
 {
     struct stat status;
-
     if (fstat(fd, &status) != 0) {
         return cannot_read(zip, errno);
     }
@@ -151,8 +147,7 @@ static FILE *
 open_file(const lzi_zip *zip)
 {
     /* O_NONBLOCK: do not wait for the other end of a FIFO. */
-    const int fd = open(zip->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
+    int fd = open(zip->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
         cannot_read(zip, errno);
         return NULL;
@@ -171,7 +166,6 @@ bool
 lzi_zip_open(lzi_zip *zip, lzi_arena *arena, const char *path, lzi_diag *diag)
 {
     zlib_filefunc64_def functions;
-
     *zip = (lzi_zip){.path = path, .diag = diag};
     FILE *file = open_file(zip);
     if (file == NULL) {
@@ -201,9 +195,8 @@ lzi_zip_close(lzi_zip *zip)
 static bool
 open_member(lzi_zip *zip, const lzi_zip_member *member, int raw)
 {
-    const unz64_file_pos place = {member->place[0], member->place[1]};
+    unz64_file_pos place = {member->place[0], member->place[1]};
     int method, level;
-
     return (unzGoToFilePos64(zip->handle, &place) == UNZ_OK &&
             unzOpenCurrentFile2(zip->handle, &method, &level, raw) ==
                 UNZ_OK) ||
@@ -218,7 +211,6 @@ read_pieces(lzi_zip *zip, const lzi_zip_member *member, uint64_t size,
     static char piece[PIECE];
     uint64_t total = 0;
     int got;
-
     while ((got = unzReadCurrentFile(zip->handle, piece, PIECE)) > 0) {
         if (!sink(context, piece, (size_t)got)) {
             unzCloseCurrentFile(zip->handle);
@@ -244,7 +236,6 @@ static bool
 append_piece(void *context, const void *data, size_t size)
 {
     char **end = context;
-
     memcpy(*end, data, size);
     *end += size;
     return true;
@@ -288,7 +279,6 @@ bool
 lzi_zip_create(lzi_zip_output *out, const char *path, lzi_diag *diag)
 {
     zlib_filefunc64_def functions;
-
     *out = (lzi_zip_output){.path = path, .diag = diag};
     FILE *file = fopen(path, "wbe");
     if (file == NULL) {
@@ -306,7 +296,6 @@ begin_member(lzi_zip_output *out, const lzi_zip_member *member, int raw)
     zip_fileinfo info = {.dosDate = member->time,
                          .internal_fa = member->internal,
                          .external_fa = member->attributes};
-
     /* minizip takes 0 for "not given"; this is what it makes of that. */
     if (info.dosDate == 0) {
         info.tmz_date = (tm_zip){.tm_mday = 1, .tm_year = 1980};
@@ -323,7 +312,6 @@ static bool
 write_piece(void *context, const void *data, size_t size)
 {
     lzi_zip_output *out = context;
-
     return is_written(out,
                       zipWriteInFileInZip(out->handle, data, (unsigned)size));
 }
@@ -349,7 +337,6 @@ bool
 lzi_zip_add(lzi_zip_output *out, const lzi_zip_member *like, lzi_slice data)
 {
     lzi_zip_member member = *like;
-
     member.method = Z_DEFLATED;
     member.flags = like->flags & UTF8_NAME;
     member.internal = 0; /* minizip finds out */
@@ -357,8 +344,7 @@ lzi_zip_add(lzi_zip_output *out, const lzi_zip_member *like, lzi_slice data)
         return false;
     }
     for (size_t at = 0; at < data.size; at += PIECE) {
-        const size_t left = data.size - at;
-
+        size_t left = data.size - at;
         if (!write_piece(out, data.data + at, left < PIECE ? left : PIECE)) {
             return false;
         }
@@ -369,15 +355,14 @@ lzi_zip_add(lzi_zip_output *out, const lzi_zip_member *like, lzi_slice data)
 bool
 lzi_zip_finish(lzi_zip_output *out)
 {
-    const int result = zipClose(out->handle, NULL);
-
+    int result = zipClose(out->handle, NULL);
     out->handle = NULL;
     if (!is_written(out, result)) {
         return false;
     }
-    const int fd = open(out->path, O_RDONLY | O_CLOEXEC);
-    const bool synced = fd >= 0 && fsync(fd) == 0;
-    const int code = errno;
+    int fd = open(out->path, O_RDONLY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    int code = errno;
     if (fd >= 0) {
         close(fd);
     }

@@ -21,8 +21,7 @@ open_stream(voidpf code, const void *file, int mode)
 static uLong ZCALLBACK
 read_stream(voidpf code, voidpf file, void *buffer, uLong size)
 {
-    const size_t got = fread(buffer, 1, size, file);
-
+    size_t got = fread(buffer, 1, size, file);
     if (got < size && ferror((FILE *)file)) {
         note_failure(code);
     }
@@ -32,8 +31,7 @@ read_stream(voidpf code, voidpf file, void *buffer, uLong size)
 static uLong ZCALLBACK
 write_stream(voidpf code, voidpf file, const void *data, uLong size)
 {
-    const size_t done = fwrite(data, 1, size, file);
-
+    size_t done = fwrite(data, 1, size, file);
     if (done < size) {
         note_failure(code);
     }
@@ -43,8 +41,7 @@ write_stream(voidpf code, voidpf file, const void *data, uLong size)
 static ZPOS64_T ZCALLBACK
 tell_stream(voidpf code, voidpf file)
 {
-    const off_t at = ftello(file);
-
+    off_t at = ftello(file);
     if (at < 0) {
         note_failure(code);
     }
@@ -54,11 +51,10 @@ tell_stream(voidpf code, voidpf file)
 static long ZCALLBACK
 seek_stream(voidpf code, voidpf file, ZPOS64_T offset, int origin)
 {
-    const int from = origin == ZLIB_FILEFUNC_SEEK_END   ? SEEK_END
-                     : origin == ZLIB_FILEFUNC_SEEK_CUR ? SEEK_CUR
-                                                        : SEEK_SET;
-    const int failed = fseeko(file, (off_t)offset, from);
-
+    int from = origin == ZLIB_FILEFUNC_SEEK_END   ? SEEK_END
+               : origin == ZLIB_FILEFUNC_SEEK_CUR ? SEEK_CUR
+                                                  : SEEK_SET;
+    int failed = fseeko(file, (off_t)offset, from);
     /* EINVAL: the archive tells an offset that no file has. */
     if (failed && errno != EINVAL) {
         note_failure(code);
@@ -69,8 +65,7 @@ seek_stream(voidpf code, voidpf file, ZPOS64_T offset, int origin)
 static int ZCALLBACK
 close_stream(voidpf code, voidpf file)
 {
-    const int failed = fclose(file);
-
+    int failed = fclose(file);
     if (failed) {
         note_failure(code);
     }

@@ -31,7 +31,6 @@ static void
 out_of_memory(void)
 {
     void (*clean_up)(void *) = at_exhaustion.clean_up;
-
     fputs("lazyindex: error: out of memory\n", stderr);
     lzi_arena_forget(at_exhaustion.context);
     if (clean_up != NULL) {
@@ -81,8 +80,7 @@ lzi_arena_malloc_failed(void)
 static size_t
 round_up(size_t size)
 {
-    const size_t mask = alignof(max_align_t) - 1;
-
+    size_t mask = alignof(max_align_t) - 1;
     if (size > SIZE_MAX / 2) {
         out_of_memory();
     }
@@ -93,7 +91,6 @@ lzi_arena *
 lzi_arena_new(void)
 {
     lzi_arena *arena = calloc(1, sizeof(*arena));
-
     if (arena == NULL) {
         out_of_memory();
     }
@@ -118,7 +115,6 @@ static chunk *
 chunk_new(size_t size)
 {
     chunk *new = calloc(1, sizeof(*new) + size);
-
     if (new == NULL) {
         out_of_memory();
     }
@@ -131,7 +127,6 @@ lzi_arena_reserve(lzi_arena *arena, size_t size)
 {
     if (arena->head == NULL || arena->head->size - arena->head->used < size) {
         chunk *new = chunk_new(size);
-
         new->next = arena->head;
         arena->head = new;
     }
@@ -140,12 +135,10 @@ lzi_arena_reserve(lzi_arena *arena, size_t size)
 void *
 lzi_arena_alloc(lzi_arena *arena, size_t size)
 {
-    const size_t need = round_up(size);
+    size_t need = round_up(size);
     chunk *head = arena->head;
-
     if (head == NULL || head->size - head->used < need) {
         chunk *new = chunk_new(need > CHUNK_SIZE / 4 ? need : CHUNK_SIZE);
-
         if (head != NULL && new->size == need) {
             /* A big block goes behind the head, which still has room. */
             new->used = need;
@@ -165,7 +158,6 @@ char *
 lzi_arena_copy(lzi_arena *arena, const char *data, size_t size)
 {
     char *copy = lzi_arena_alloc(arena, size + 1);
-
     if (size > 0) {
         memcpy(copy, data, size);
     }
@@ -177,10 +169,9 @@ lzi_arena_format(lzi_arena *arena, const char *format, ...)
 {
     char guess[256]; /* most texts fit */
     va_list args, again;
-
     va_start(args, format);
     va_copy(again, args);
-    const int size = vsnprintf(guess, sizeof(guess), format, args);
+    int size = vsnprintf(guess, sizeof(guess), format, args);
     va_end(args);
     if (size < 0) {
         out_of_memory();
@@ -200,11 +191,10 @@ static bool
 grow_in_place(lzi_arena *arena, void *items, size_t old_size, size_t new_size)
 {
     chunk *head = arena->head;
-
     if (items == NULL || items != arena->last) {
         return false;
     }
-    const size_t more = round_up(new_size) - round_up(old_size);
+    size_t more = round_up(new_size) - round_up(old_size);
     if (head->size - head->used < more) {
         return false;
     }
@@ -217,15 +207,13 @@ lzi_arena_push(lzi_arena *arena, void **items, size_t *count, size_t *capacity,
                size_t item_size)
 {
     if (*count == *capacity) {
-        const size_t wanted = *capacity == 0 ? 4 : *capacity * 2;
-
+        size_t wanted = *capacity == 0 ? 4 : *capacity * 2;
         if (wanted > SIZE_MAX / 2 / item_size) {
             out_of_memory();
         }
         if (!grow_in_place(arena, *items, *capacity * item_size,
                            wanted * item_size)) {
             void *moved = lzi_arena_alloc(arena, wanted * item_size);
-
             if (*items != NULL) {
                 memcpy(moved, *items, *count * item_size);
             }

@@ -15,7 +15,6 @@ static void
 print_message(const char *format, va_list args)
 {
     char *text = NULL;
-
     if (vasprintf(&text, format, args) < 0) {
         return;
     }
@@ -29,7 +28,6 @@ lzi_diag_at(lzi_diag *diag, lzi_severity severity, const char *file,
 {
     static const char *const words[] = {"note", "warning", "error"};
     va_list args;
-
     if (severity == LZI_ERROR) {
         diag->errors++;
     }

@@ -26,7 +26,6 @@ machine_name(unsigned machine)
                  {EM_PPC64, "ppc64le"},
                  {EM_RISCV, "riscv64"},
                  {EM_LOONGARCH, "loongarch64"}};
-
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (known[i].machine == machine) {
             return known[i].name;
@@ -41,7 +40,6 @@ take_version(lzi_elf_needs *out, const char *name, size_t size)
 {
     char text[32] = "";
     unsigned major, minor;
-
     memcpy(text, name, size < sizeof(text) ? size : sizeof(text) - 1);
     if (sscanf(text, "GLIBC_%u.%u", &major, &minor) == 2 &&
         (major > out->glibc[0] ||
@@ -58,7 +56,6 @@ read_versions(lzi_elf_needs *out, lzi_slice file, uint64_t at, unsigned count,
 {
     for (; count > 0; count--) {
         Elf64_Vernaux version;
-
         if (!take(&version, sizeof(version), file, at) ||
             version.vna_name >= strings->sh_size ||
             strings->sh_offset > file.size ||
@@ -81,10 +78,8 @@ read_needed(lzi_elf_needs *out, lzi_slice file, const Elf64_Shdr *section,
             const Elf64_Shdr *strings)
 {
     uint64_t at = section->sh_offset;
-
     for (unsigned left = section->sh_info; left > 0; left--) {
         Elf64_Verneed library;
-
         if (!take(&library, sizeof(library), file, at) ||
             !read_versions(out, file, at + library.vn_aux, library.vn_cnt,
                            strings)) {
@@ -103,7 +98,6 @@ lzi_elf_needs_read(lzi_elf_needs *out, lzi_slice file)
 {
     Elf64_Ehdr head;
     Elf64_Shdr section, strings;
-
     *out = (lzi_elf_needs){0};
     if (!take(&head, sizeof(head), file, 0) ||
         memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||

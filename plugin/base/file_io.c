@@ -19,7 +19,7 @@ reserve(lzi_file_text *text, size_t size)
         return true;
     }
     /* Nothing in it is wanted: free and malloc instead of copying. */
-    const size_t capacity = size + size / 2 + 4096;
+    size_t capacity = size + size / 2 + 4096;
     lzi_file_free(text);
     text->data = malloc(capacity + 1);
     if (text->data == NULL) {
@@ -34,7 +34,6 @@ static bool
 read_all(lzi_file_text *text, int fd)
 {
     struct stat status;
-
     if (fstat(fd, &status) != 0) {
         return false;
     }
@@ -42,15 +41,13 @@ read_all(lzi_file_text *text, int fd)
         errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
         return false;
     }
-    const size_t expected = (size_t)status.st_size;
+    size_t expected = (size_t)status.st_size;
     if (!reserve(text, expected)) {
         return false;
     }
     text->size = 0;
     while (text->size < expected) {
-        const ssize_t got =
-            read(fd, text->data + text->size, expected - text->size);
-
+        ssize_t got = read(fd, text->data + text->size, expected - text->size);
         if (got < 0) {
             if (errno == EINTR) {
                 continue;
@@ -70,13 +67,12 @@ bool
 lzi_file_read(lzi_file_text *text, const char *path, lzi_diag *diag)
 {
     /* O_NONBLOCK: do not wait for the other end of a FIFO. */
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd >= 0 && read_all(text, fd)) {
         close(fd);
         return true;
     }
-    const int code = errno;
+    int code = errno;
     if (fd >= 0) {
         close(fd);
     }
@@ -95,8 +91,7 @@ lzi_file_free(lzi_file_text *text)
 bool
 lzi_file_exists(const char *path, lzi_diag *diag)
 {
-    const bool there = access(path, F_OK) == 0;
-
+    bool there = access(path, F_OK) == 0;
     if (!there && errno != ENOENT && errno != ENOTDIR) {
         lzi_diag_at(diag, LZI_ERROR, NULL, 0, "cannot open '%s': %s", path,
                     strerror(errno));
@@ -110,8 +105,7 @@ static bool
 write_all(int fd, const char *data, size_t size)
 {
     while (size > 0) {
-        const ssize_t written = write(fd, data, size);
-
+        ssize_t written = write(fd, data, size);
         if (written < 0) {
             if (errno == EINTR) {
                 continue;
@@ -129,21 +123,20 @@ sync_directory_of(const char *path)
 {
     char directory[4096];
     const char *slash = strrchr(path, '/');
-    const size_t size = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-
+    size_t size = slash == NULL ? 0 : (size_t)(slash - path) + 1;
     if (size >= sizeof(directory)) {
         errno = ENAMETOOLONG;
         return false;
     }
     memcpy(directory, size == 0 ? "." : path, size == 0 ? 1 : size);
     directory[size == 0 ? 1 : size] = '\0';
-    const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
         return false;
     }
     /* Some file systems cannot sync a directory; the rename stands. */
-    const bool synced = fsync(fd) == 0 || errno == EINVAL;
-    const int code = errno;
+    bool synced = fsync(fd) == 0 || errno == EINVAL;
+    int code = errno;
     close(fd);
     errno = code;
     return synced;
@@ -177,13 +170,12 @@ replace(const char *path, char *temporary, const void *data, size_t size,
         unsigned mode)
 {
     struct stat old;
-    const bool exists = lstat(path, &old) == 0;
-
+    bool exists = lstat(path, &old) == 0;
     if (exists && !S_ISREG(old.st_mode)) {
         errno = S_ISLNK(old.st_mode) ? ELOOP : EINVAL;
         return false;
     }
-    const int fd = mkostemp(temporary, O_CLOEXEC);
+    int fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0) {
         return false;
     }
@@ -211,8 +203,7 @@ lzi_file_replace(const char *path, const void *data, size_t size,
 {
     lzi_arena *arena = lzi_arena_new();
     char *temporary = lzi_arena_format(arena, "%s.XXXXXX", path);
-
-    const bool done = replace(path, temporary, data, size, mode);
+    bool done = replace(path, temporary, data, size, mode);
     if (!done) {
         lzi_diag_at(diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s", path,
                     errno == ELOOP    ? "it is a symbolic link"
@@ -228,13 +219,11 @@ has_content(const char *path, const char *data, size_t size)
 {
     char buffer[1 << 14];
     struct stat status;
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     bool same = fd >= 0 && fstat(fd, &status) == 0 &&
                 S_ISREG(status.st_mode) && (size_t)status.st_size == size;
-
     while (same && size > 0) {
-        const ssize_t got = read(fd, buffer, sizeof(buffer));
-
+        ssize_t got = read(fd, buffer, sizeof(buffer));
         same = got > 0 && (size_t)got <= size &&
                memcmp(buffer, data, (size_t)got) == 0;
         data += same ? got : 0;
@@ -256,32 +245,20 @@ lzi_file_update(const char *path, const void *data, size_t size,
 
 /* -- Directories ---------------------------------------------------------- */
 
-static int
-compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 bool
-lzi_directory_list(const char ***names, size_t *count, lzi_arena *arena,
-                   const char *path, lzi_diag *diag)
+lzi_directory_list(lzi_strings *out, lzi_arena *arena, const char *path,
+                   lzi_diag *diag)
 {
-    struct {
-        const char **items;
-        size_t count, capacity;
-    } list = {0};
     DIR *directory = opendir(path);
     int code = errno;
-
+    *out = (lzi_strings){0};
     if (directory != NULL) {
         const struct dirent *entry;
-
         while (errno = 0, (entry = readdir(directory)) != NULL) {
             const char *name = entry->d_name;
-
             if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
-                *(const char **)LZI_PUSH(arena, &list) =
-                    lzi_arena_copy(arena, name, strlen(name));
+                lzi_strings_add(arena, out,
+                                lzi_arena_copy(arena, name, strlen(name)));
             }
         }
         code = errno;
@@ -292,10 +269,6 @@ lzi_directory_list(const char ***names, size_t *count, lzi_arena *arena,
                     strerror(code));
         return false;
     }
-    if (list.count > 1) {
-        qsort(list.items, list.count, sizeof(*list.items), compare_names);
-    }
-    *names = list.items;
-    *count = list.count;
+    lzi_strings_sort(out);
     return true;
 }

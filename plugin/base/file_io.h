@@ -6,6 +6,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "string_list.h"
 
 #include <stdbool.h>
 
@@ -43,7 +44,7 @@ bool lzi_file_update(const char *path, const void *data, size_t size,
 
 /** Names in a directory, sorted by bytes, without "." and "..".
  * @return false: reported. */
-bool lzi_directory_list(const char ***names, size_t *count, lzi_arena *arena,
-                        const char *path, lzi_diag *diag);
+bool lzi_directory_list(lzi_strings *out, lzi_arena *arena, const char *path,
+                        lzi_diag *diag);
 
 #endif

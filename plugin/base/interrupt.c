@@ -19,7 +19,6 @@ lzi_interrupt_catch(void)
     struct sigaction action = {.sa_handler = note_signal,
                                .sa_flags = (int)SA_RESETHAND};
     struct sigaction before;
-
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         if (sigaction(numbers[i], NULL, &before) == 0 &&
             before.sa_handler != SIG_IGN) {
@@ -32,7 +31,6 @@ bool
 lzi_interrupted(lzi_diag *diag)
 {
     static bool told;
-
     if (seen != 0 && !told) {
         told = true;
         lzi_diag_at(diag, LZI_ERROR, NULL, 0, "interrupted: %s",

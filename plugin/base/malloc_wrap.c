@@ -13,7 +13,6 @@ void *
 __wrap_malloc(size_t size)
 {
     void *block = __real_malloc(size);
-
     if (block == NULL) {
         lzi_arena_malloc_failed();
     }

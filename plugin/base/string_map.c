@@ -16,7 +16,6 @@ static lzi_map_slot *
 find_slot(lzi_map_slot *slots, size_t capacity, lzi_slice key, uint64_t hash)
 {
     size_t at = (size_t)hash & (capacity - 1);
-
     while (slots[at].key.data != NULL &&
            (slots[at].hash != hash || !lzi_slice_equal(slots[at].key, key))) {
         at = (at + 1) & (capacity - 1);
@@ -27,13 +26,11 @@ find_slot(lzi_map_slot *slots, size_t capacity, lzi_slice key, uint64_t hash)
 static void
 grow(lzi_string_map *map)
 {
-    const size_t capacity = map->capacity == 0 ? 16 : map->capacity * 2;
+    size_t capacity = map->capacity == 0 ? 16 : map->capacity * 2;
     lzi_map_slot *slots =
         lzi_arena_alloc(map->arena, capacity * sizeof(*slots));
-
     for (size_t i = 0; i < map->capacity; i++) {
         const lzi_map_slot *old = &map->slots[i];
-
         if (old->key.data != NULL) {
             *find_slot(slots, capacity, old->key, old->hash) = *old;
         }
@@ -45,13 +42,12 @@ grow(lzi_string_map *map)
 static lzi_map_slot *
 put_slot(lzi_string_map *map, lzi_slice key, bool *added)
 {
-    const uint64_t hash = XXH3_64bits(key.data, key.size);
-
+    uint64_t hash = XXH3_64bits(key.data, key.size);
     if (map->count >= map->capacity / 4 * 3) {
         grow(map);
     }
     lzi_map_slot *slot = find_slot(map->slots, map->capacity, key, hash);
-    const bool is_new = slot->key.data == NULL;
+    bool is_new = slot->key.data == NULL;
 
     if (is_new) {
         *slot = (lzi_map_slot){.key = key, .hash = hash};
@@ -84,7 +80,6 @@ const char *
 lzi_map_intern(lzi_string_map *map, lzi_slice text)
 {
     bool added;
-
     lzi_map_slot *slot = put_slot(map, text, &added);
     if (added) {
         slot->key.data = lzi_arena_copy(map->arena, text.data, text.size);

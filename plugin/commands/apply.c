@@ -3,6 +3,7 @@
 #include "apply_internal.h"
 #include "embedded_runtime.h"
 #include "scan/index_write.h"
+#include "scan/package_scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +11,6 @@
 #include <string.h>
 
 #define STAGED_INIT "package_init.py"
-#define STAGED_STOCK "stock_init.py"
 
 /* -- Byte code of the package's own __init__.py --------------------------- */
 
@@ -28,7 +28,6 @@ static bool
 prepare_byte_code(lzi_target *target)
 {
     lzi_strings names;
-
     return lzi_target_list(target, &names, target->cache, "__init__.",
                            ".pyc") &&
            (names.count == 0 || lzi_target_mkdir(target, target->own_cache));
@@ -40,14 +39,13 @@ static bool
 take_byte_code(lzi_target *target)
 {
     lzi_strings names;
-
     if (!lzi_target_list(target, &names, target->cache, "__init__.", ".pyc")) {
         return false;
     }
     for (size_t i = 0; i < names.count; i++) {
         if (!lzi_target_rename(
                 target, lzi_target_path(target, target->cache, names.items[i]),
-                other_name(target, target->own_cache, "stock_init",
+                other_name(target, target->own_cache, LZI_STOCK_STEM,
                            names.items[i]))) {
             return false;
         }
@@ -70,9 +68,8 @@ is_byte_code_of(const char *byte_code, const char *source)
     unsigned char head[16];
     struct stat status;
     FILE *file = fopen(byte_code, "rbe");
-    const bool read =
+    bool read =
         file != NULL && fread(head, 1, sizeof(head), file) == sizeof(head);
-
     if (file != NULL) {
         fclose(file);
     }
@@ -87,8 +84,7 @@ static bool
 return_byte_code(lzi_target *target)
 {
     lzi_strings names;
-
-    if (!lzi_target_list(target, &names, target->own_cache, "stock_init.",
+    if (!lzi_target_list(target, &names, target->own_cache, LZI_STOCK_STEM ".",
                          ".pyc")) {
         return false;
     }
@@ -97,8 +93,7 @@ return_byte_code(lzi_target *target)
             lzi_target_path(target, target->own_cache, names.items[i]);
         const char *to =
             other_name(target, target->cache, "__init__", names.items[i]);
-        const lzi_presence there = lzi_target_presence(target, to, S_IFREG);
-
+        lzi_presence there = lzi_target_presence(target, to, S_IFREG);
         if (there == LZI_FILE_BAD) {
             return false;
         }
@@ -144,8 +139,7 @@ static bool
 put_init(lzi_target *target, const char *from,
          bool is_expected(lzi_target *target, const char *path))
 {
-    const bool swapped = swap_files(from, target->init) == 0;
-
+    bool swapped = swap_files(from, target->init) == 0;
     /* Some file systems cannot swap: look, then rename. */
     if (!swapped && errno != EINVAL && errno != ENOSYS) {
         return lzi_target_fail(target, "write", target->init);
@@ -204,9 +198,9 @@ remove_own(lzi_target *target)
                                                    LZI_EXTENSION_NAME)) ||
         !lzi_target_unlink(target, target->stock) ||
         !lzi_target_unlink(
-            target, lzi_target_path(target, target->own, LZI_GLUE_NAME)) ||
-        !lzi_target_unlink_all(target, target->own_cache, LZI_GLUE_STEM,
-                               ".pyc")) {
+            target, lzi_target_path(target, target->own, LZI_FALLBACK_NAME)) ||
+        !lzi_target_unlink_all(target, target->own_cache,
+                               LZI_FALLBACK_STEM ".", ".pyc")) {
         return false;
     }
     lzi_target_rmdir(target, target->cache);
@@ -231,17 +225,16 @@ replace_own(lzi_target *target, const lzi_record_plans *plans,
 static bool
 revert_package(lzi_target *target)
 {
-    const lzi_init_kind kind = lzi_target_init_kind(target, target->init);
+    lzi_init_kind kind = lzi_target_init_kind(target, target->init);
     lzi_record_plans plans = {0};
-
     if (kind == LZI_INIT_BAD) {
         return false;
     }
-    const lzi_presence own = lzi_target_presence(target, target->own, S_IFDIR);
+    lzi_presence own = lzi_target_presence(target, target->own, S_IFDIR);
     if (own == LZI_FILE_BAD) {
         return false;
     }
-    const lzi_presence stock =
+    lzi_presence stock =
         own == LZI_FILE_PRESENT
             ? lzi_target_presence(target, target->stock, S_IFREG)
             : LZI_FILE_ABSENT;
@@ -288,7 +281,6 @@ stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
     lzi_file_text text = {0};
     lzi_slice extension = lzi_embedded_extension();
     struct stat like;
-
     if (stat(original, &like) != 0) {
         return lzi_target_fail(target, "read", original);
     }
@@ -298,11 +290,12 @@ stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
         }
         extension = (lzi_slice){text.data, text.size};
     }
-    const bool done =
+    bool done =
         lzi_shards_write(model, target->stage, &target->diag) &&
         lzi_stage_adopt(target, LZI_SUFFIX, &like) &&
         lzi_stage_write(target, LZI_EXTENSION_NAME, extension, &like) &&
-        lzi_stage_write(target, LZI_GLUE_NAME, lzi_embedded_glue(), &like) &&
+        lzi_stage_write(target, LZI_FALLBACK_NAME, lzi_embedded_glue(),
+                        &like) &&
         lzi_stage_write(target, STAGED_INIT, lzi_embedded_package_init(),
                         &like);
     lzi_file_free(&text);
@@ -314,12 +307,11 @@ static bool
 install_file(lzi_target *target, const char *name, const char *to)
 {
     const char *from = lzi_target_path(target, target->stage, name);
-    const unsigned errors = target->diag.errors;
-
+    unsigned errors = target->diag.errors;
     if (lzi_target_presence(target, to, S_IFREG) == LZI_FILE_BAD) {
         return false;
     }
-    const bool same = lzi_target_same(target, from, to);
+    bool same = lzi_target_same(target, from, to);
     return target->diag.errors == errors &&
            (same ? lzi_target_unlink(target, from)
                  : lzi_target_rename(target, from, to));
@@ -329,7 +321,6 @@ static bool
 install_shards(lzi_target *target)
 {
     lzi_strings fresh, there;
-
     if (!lzi_target_list(target, &fresh, target->stage, "", LZI_SUFFIX) ||
         !lzi_target_list(target, &there, target->own, "", LZI_SUFFIX)) {
         return false;
@@ -361,8 +352,7 @@ static bool
 install_init(lzi_target *target, bool fresh)
 {
     const char *from = lzi_target_path(target, target->stage, STAGED_INIT);
-    const unsigned errors = target->diag.errors;
-
+    unsigned errors = target->diag.errors;
     if (lzi_target_presence(target, target->init, S_IFREG) == LZI_FILE_BAD ||
         (!fresh && lzi_target_same(target, from, target->init))) {
         return target->diag.errors == errors;
@@ -379,13 +369,14 @@ install_all(lzi_target *target, const lzi_record_plans *plans, bool fresh)
         !install_file(
             target, LZI_EXTENSION_NAME,
             lzi_target_path(target, target->own, LZI_EXTENSION_NAME)) ||
-        !install_file(target, LZI_GLUE_NAME,
-                      lzi_target_path(target, target->own, LZI_GLUE_NAME))) {
+        !install_file(
+            target, LZI_FALLBACK_NAME,
+            lzi_target_path(target, target->own, LZI_FALLBACK_NAME))) {
         return false;
     }
     if (fresh &&
         (!lzi_target_rename(
-             target, lzi_target_path(target, target->stage, STAGED_STOCK),
+             target, lzi_target_path(target, target->stage, LZI_STOCK_NAME),
              target->stock) ||
          !take_byte_code(target))) {
         return false;
@@ -402,9 +393,8 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
 {
     const char *original = fresh ? target->init : target->stock;
     lzi_record_plans plans = {0};
-
     if (!stage_files(target, model, runtime, original) ||
-        (fresh && (!lzi_stage_link(target, target->init, STAGED_STOCK) ||
+        (fresh && (!lzi_stage_link(target, target->init, LZI_STOCK_NAME) ||
                    !prepare_byte_code(target))) ||
         !lzi_records_plan(target, &plans, target->stage, original,
                           lzi_embedded_package_init()) ||
@@ -414,8 +404,7 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
     lzi_arena_reserve(target->arena, ROOM_TO_FINISH);
     target->changed = true;
     if (!install_all(target, &plans, fresh) && fresh) {
-        const unsigned errors = target->diag.errors;
-
+        unsigned errors = target->diag.errors;
         target->changed =
             !revert_package(target) || target->diag.errors > errors;
     }
@@ -441,11 +430,10 @@ drop_older_stock(lzi_target *target)
 bool
 lzi_apply_package(lzi_target *target, const char *runtime)
 {
-    const lzi_init_kind kind = lzi_target_init_kind(target, target->init);
-    const bool fresh = kind == LZI_INIT_STOCK;
+    lzi_init_kind kind = lzi_target_init_kind(target, target->init);
+    bool fresh = kind == LZI_INIT_STOCK;
     lzi_model model = {0};
     bool understood = true;
-
     if (kind == LZI_INIT_ABSENT) {
         lzi_target_no_package(target);
         return true;
@@ -457,8 +445,8 @@ lzi_apply_package(lzi_target *target, const char *runtime)
         return true;
     }
     if (lzi_stage_open(target) && (!fresh || drop_older_stock(target))) {
-        understood = lzi_model_scan(&model, target->arena, target->directory,
-                                    &target->diag);
+        understood = lzi_scan(&model, target->arena, target->directory, NULL,
+                              &target->diag);
         if (understood) {
             apply_model(target, &model, runtime, fresh);
         }
@@ -485,7 +473,6 @@ int
 lzi_command_apply(const char *package_dir, const char *runtime)
 {
     lzi_target target;
-
     if (lzi_target_open(&target, package_dir, true)) {
         lzi_apply_package(&target, runtime);
     }
@@ -496,7 +483,6 @@ int
 lzi_command_revert(const char *package_dir)
 {
     lzi_target target;
-
     if (lzi_target_open(&target, package_dir, true)) {
         revert_package(&target);
     }

@@ -21,8 +21,8 @@
 #define LZI_APPLY_INTERNAL_H
 
 #include "base/file_io.h"
-#include "scan/package_model.h"
 #include "archive/record_file.h"
+#include "base/our_files.h"
 
 #include <sys/stat.h>
 
@@ -44,10 +44,6 @@ typedef struct {
     int lock;              /* descriptor of the directory; -1: none */
     bool changed;          /* what was there is being changed */
 } lzi_target;
-
-#define LZI_EXTENSION_NAME "_lazyindex.abi3.so"
-#define LZI_GLUE_STEM "_lazyindex_stock."
-#define LZI_GLUE_NAME LZI_GLUE_STEM "py"
 
 /* -- apply.c ---------------------------------------------------------------
  */
@@ -138,7 +134,7 @@ bool lzi_stage_close(lzi_target *target);
 /** A RECORD that has to change. */
 typedef struct {
     const char *path;
-    const char *name;      /* "itk_core-6.0b2" */
+    const char *name;      /* "pkg_core-6.0" */
     const char *differing; /* first path that is not listed as it should be */
     const char *staged;    /* in .new; NULL: not prepared */
     lzi_slice text;

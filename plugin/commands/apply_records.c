@@ -1,5 +1,5 @@
 #include "apply_internal.h"
-#include "scan/distributions.h"
+#include "archive/dist_info.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,8 +21,7 @@ describe(lzi_target *target, lzi_record_entry *out, const char *file,
          const char *listed)
 {
     lzi_file_text text = {0};
-    const bool done = lzi_file_read(&text, file, &target->diag);
-
+    bool done = lzi_file_read(&text, file, &target->diag);
     if (done) {
         *out = (lzi_record_entry){
             listed,
@@ -37,25 +36,25 @@ static bool
 list_files(lzi_target *target, listed_files *out, const char *directory)
 {
     lzi_strings names;
-
     if (!lzi_target_list(target, &names, directory, "", "")) {
         return false;
     }
     for (size_t i = 0; i < names.count; i++) {
         const char *name = names.items[i];
-        const size_t size = strlen(name);
-        const size_t suffix = strlen(LZI_SUFFIX);
+        size_t size = strlen(name);
+        size_t suffix = strlen(LZI_SUFFIX);
         const char *file = lzi_target_path(target, directory, name);
-        const char *listed = lzi_arena_format(
-            target->arena, "%s/_lazyindex/%s", target->package, name);
+        const char *listed =
+            lzi_arena_format(target->arena, "%s/" LZI_OUR_DIRECTORY "/%s",
+                             target->package, name);
         lzi_record_entry *entry = NULL;
-
         if (size > suffix && strcmp(name + size - suffix, LZI_SUFFIX) == 0) {
             entry = LZI_PUSH(target->arena, &out->shards);
-            *(const char **)LZI_PUSH(target->arena, &out->owners) =
-                lzi_arena_copy(target->arena, name, size - suffix);
+            lzi_strings_add(
+                target->arena, &out->owners,
+                lzi_arena_copy(target->arena, name, size - suffix));
         }
-        else if (strcmp(name, LZI_GLUE_NAME) == 0 ||
+        else if (strcmp(name, LZI_FALLBACK_NAME) == 0 ||
                  strcmp(name, LZI_EXTENSION_NAME) == 0) {
             entry = LZI_PUSH(target->arena, &out->common);
         }
@@ -74,14 +73,13 @@ static const char *
 first_difference(lzi_arena *arena, lzi_slice wanted, lzi_slice there)
 {
     size_t at = 0, line = 0;
-
     while (at < wanted.size && at < there.size &&
            wanted.data[at] == there.data[at]) {
         if (wanted.data[at++] == '\n') {
             line = at;
         }
     }
-    const lzi_slice text = line < wanted.size ? wanted : there;
+    lzi_slice text = line < wanted.size ? wanted : there;
     const char *begin = text.data + line;
     size_t size = 0;
     while (line + size < text.size && strchr(",\r\n", begin[size]) == NULL) {
@@ -101,12 +99,11 @@ plan_record(lzi_target *target, lzi_record_plans *plans, const char *name,
         lzi_record_entry *items;
         size_t count, capacity;
     } shards = {0};
-
     if (!lzi_file_read(&text, path, &target->diag)) {
         lzi_file_free(&text);
         return false;
     }
-    const lzi_slice there = {text.data, text.size};
+    lzi_slice there = {text.data, text.size};
     for (size_t i = 0; i < files->shards.count; i++) {
         if (lzi_is_distribution_info(files->owners.items[i], name)) {
             *(lzi_record_entry *)LZI_PUSH(arena, &shards) =
@@ -116,12 +113,10 @@ plan_record(lzi_target *target, lzi_record_plans *plans, const char *name,
     const char *inside = lzi_arena_format(arena, "%s/_", target->package);
     if (shards.count > 0 ||
         memmem(text.data, text.size, inside, strlen(inside)) != NULL) {
-        const lzi_slice record = lzi_record_rewrite(
-            arena, there, wanted, shards.items, shards.count);
-
+        lzi_slice record = lzi_record_rewrite(arena, there, wanted,
+                                              shards.items, shards.count);
         if (!lzi_slice_equal(record, there)) {
             lzi_record_plan *plan = LZI_PUSH(arena, plans);
-
             plan->path = path;
             plan->name = name;
             plan->text = record;
@@ -136,11 +131,9 @@ static bool
 plan_all(lzi_target *target, lzi_record_plans *plans,
          const lzi_record_wanted *wanted, const listed_files *files)
 {
-    static const char suffix[] = ".dist-info";
-    const unsigned errors = target->diag.errors;
+    unsigned errors = target->diag.errors;
     lzi_strings names;
-
-    if (!lzi_target_list(target, &names, target->site, "", suffix)) {
+    if (!lzi_target_list(target, &names, target->site, "", LZI_INFO_SUFFIX)) {
         return false;
     }
     for (size_t i = 0; i < names.count; i++) {
@@ -148,8 +141,7 @@ plan_all(lzi_target *target, lzi_record_plans *plans,
                                             target->site, names.items[i]);
         const char *name =
             lzi_arena_copy(target->arena, names.items[i],
-                           strlen(names.items[i]) - strlen(suffix));
-
+                           strlen(names.items[i]) - strlen(LZI_INFO_SUFFIX));
         if (lzi_file_exists(path, &target->diag) &&
             !plan_record(target, plans, name, path, wanted, files)) {
             return false;
@@ -170,7 +162,6 @@ lzi_records_plan(lzi_target *target, lzi_record_plans *plans,
         .applied = files != NULL,
         .init = {path, lzi_record_hash(target->arena, init), init.size},
     };
-
     if (stock != NULL && !describe(target, &wanted.stock, stock, path)) {
         return false;
     }
@@ -192,7 +183,6 @@ lzi_records_stage(lzi_target *target, lzi_record_plans *plans)
         const char *name = lzi_arena_format(target->arena, "RECORD.%zu", i);
         const char *directory = lzi_arena_copy(
             target->arena, plan->path, strlen(plan->path) - strlen("/RECORD"));
-
         if (lzi_target_presence(target, directory, S_IFDIR) !=
                 LZI_FILE_PRESENT ||
             lzi_target_presence(target, plan->path, S_IFREG) !=
@@ -218,7 +208,6 @@ lzi_records_commit(lzi_target *target, const lzi_record_plans *plans)
 {
     for (size_t i = 0; i < plans->count; i++) {
         const lzi_record_plan *plan = &plans->items[i];
-
         if (rename(plan->staged, plan->path) == 0) {
             continue;
         }

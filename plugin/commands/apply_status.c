@@ -3,9 +3,7 @@
 #include "apply_internal.h"
 #include "embedded_runtime.h"
 #include "lzi_reader.h"
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "scan/scan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -27,46 +25,44 @@ typedef struct {
 /* -- Finding out why it is not current ------------------------------------ */
 
 __attribute__((format(printf, 2, 3))) static void
-add_reason(survey *all, const char *format, ...)
+add_reason(survey *self, const char *format, ...)
 {
-    lzi_arena *arena = all->target->arena;
+    lzi_arena *arena = self->target->arena;
     char text[1024];
     va_list arguments;
-
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    *(const char **)LZI_PUSH(arena, &all->reasons) =
-        lzi_arena_copy(arena, text, strlen(text));
+    lzi_strings_add(arena, &self->reasons,
+                    lzi_arena_copy(arena, text, strlen(text)));
 }
 
 /* The file's bytes, in the buffer. @return false: missing or unreadable,
  * which is a reason. */
 static bool
-read_for(survey *all, const char *what, const char *path, const char *name)
+read_for(survey *self, const char *what, const char *path, const char *name)
 {
     struct stat status;
-
     if (lstat(path, &status) != 0) {
         if (errno != ENOENT && errno != ENOTDIR) {
-            return lzi_target_fail(all->target, "open", path);
+            return lzi_target_fail(self->target, "open", path);
         }
-        add_reason(all, "%s: %s is gone", what, name);
+        add_reason(self, "%s: %s is gone", what, name);
         return false;
     }
-    return lzi_file_read(&all->text, path, &all->target->diag);
+    return lzi_file_read(&self->text, path, &self->target->diag);
 }
 
 static void
-compare_file(survey *all, const char *what, const char *directory,
+compare_file(survey *self, const char *what, const char *directory,
              const char *name, lzi_slice expected)
 {
-    const char *path = lzi_target_path(all->target, directory, name);
-
-    if (read_for(all, what, path, name) &&
-        !lzi_slice_equal((lzi_slice){all->text.data, all->text.size},
+    const char *path = lzi_target_path(self->target, directory, name);
+    if (read_for(self, what, path, name) &&
+        !lzi_slice_equal((lzi_slice){self->text.data, self->text.size},
                          expected)) {
-        add_reason(all, "%s: %s is not the one of this lazyindex", what, name);
+        add_reason(self, "%s: %s is not the one of this lazyindex", what,
+                   name);
     }
 }
 
@@ -83,8 +79,7 @@ survey_input(void *context, lzi_slice name, lzi_slice value)
     const lzi_target *target = shard->all->target;
     const char *file = lzi_arena_copy(target->arena, name.data, name.size);
     lzi_file recorded;
-    const lzi_status status = lzi_file_decode(&recorded, name, value);
-
+    lzi_status status = lzi_file_decode(&recorded, name, value);
     if (status != LZI_OK) {
         return status;
     }
@@ -94,86 +89,74 @@ survey_input(void *context, lzi_slice name, lzi_slice value)
     lzi_file_text *text = &shard->all->text;
     if (read_for(shard->all, shard->shard, path, file) &&
         (text->size != recorded.size ||
-         XXH3_64bits(text->data, text->size) != recorded.hash)) {
+         lzi_name_hash((lzi_slice){text->data, text->size}) !=
+             recorded.hash)) {
         add_reason(shard->all, "%s: %s changed", shard->shard, file);
     }
     return LZI_OK;
 }
 
 static void
-survey_shard(survey *all, const char *name)
+survey_shard(survey *self, const char *name)
 {
-    lzi_arena *arena = all->target->arena;
+    lzi_arena *arena = self->target->arena;
     shard_survey shard = {
-        all, lzi_arena_copy(arena, name, strlen(name) - strlen(LZI_SUFFIX))};
-    const char *path = lzi_target_path(all->target, all->target->own, name);
+        self, lzi_arena_copy(arena, name, strlen(name) - strlen(LZI_SUFFIX))};
+    const char *path = lzi_target_path(self->target, self->target->own, name);
     lzi_reader *reader;
     lzi_error error;
-
     lzi_status status = lzi_reader_open(&reader, path, &error);
     if (status != LZI_OK) {
-        add_reason(all, "%s: %s", shard.shard, error.text);
+        add_reason(self, "%s: %s", shard.shard, error.text);
         return;
     }
     lzi_list modules = lzi_reader_meta(reader)->modules;
     lzi_slice module;
     while (lzi_list_next(&modules, &module)) {
-        *(const char **)LZI_PUSH(arena, &all->modules) =
-            lzi_arena_copy(arena, module.data, module.size);
+        lzi_strings_add(arena, &self->modules,
+                        lzi_arena_copy(arena, module.data, module.size));
     }
     status = lzi_reader_each(reader, LZI_TABLE_FILE, survey_input, &shard);
     if (status != LZI_OK) {
-        add_reason(all, "%s: %s", shard.shard, lzi_status_text(status));
+        add_reason(self, "%s: %s", shard.shard, lzi_status_text(status));
     }
     lzi_reader_close(reader);
 }
 
-static bool
-has_module(const survey *all, const char *name, size_t size)
-{
-    for (size_t i = 0; i < all->modules.count; i++) {
-        const char *module = all->modules.items[i];
-
-        if (strlen(module) == size && memcmp(module, name, size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Modules that were added after the shards were written. */
 static bool
-survey_modules(survey *all)
+survey_modules(survey *self)
 {
-    static const char suffix[] = "Config.py";
-    const char *directory =
-        lzi_target_path(all->target, all->target->directory, "Configuration");
-    lzi_strings files;
-
-    if (!lzi_target_list(all->target, &files, directory, "", suffix)) {
+    lzi_target *target = self->target;
+    unsigned errors = target->diag.errors;
+    const lzi_profile *profile =
+        lzi_profile_of_directory(target->directory, &target->diag);
+    lzi_strings there;
+    if (profile == NULL) {
+        return target->diag.errors == errors;
+    }
+    if (!profile->list_modules(&there, target->arena, target->directory,
+                               &target->diag)) {
         return false;
     }
-    for (size_t i = 0; i < files.count; i++) {
-        const size_t size = strlen(files.items[i]) - strlen(suffix);
-
-        if (!has_module(all, files.items[i], size)) {
-            add_reason(all, "%.*s: no shard has this module", (int)size,
-                       files.items[i]);
+    for (size_t i = 0; i < there.count; i++) {
+        if (!lzi_strings_have(&self->modules, there.items[i])) {
+            add_reason(self, "%s: no shard has this module", there.items[i]);
         }
     }
     return true;
 }
 
 static bool
-survey_records(survey *all)
+survey_records(survey *self)
 {
-    lzi_target *target = all->target;
+    lzi_target *target = self->target;
     lzi_record_plans plans = {0};
-
     if (lzi_target_presence(target, target->stock, S_IFREG) !=
         LZI_FILE_PRESENT) {
-        add_reason(all, "_lazyindex/stock_init.py is gone; to repair: "
-                        "reinstall the package");
+        add_reason(self,
+                   LZI_OUR_DIRECTORY "/" LZI_STOCK_NAME " is gone; to repair: "
+                                     "reinstall the package");
         return true;
     }
     if (!lzi_records_plan(target, &plans, target->own, target->stock,
@@ -181,51 +164,49 @@ survey_records(survey *all)
         return false;
     }
     for (size_t i = 0; i < plans.count; i++) {
-        add_reason(all, "%s: RECORD does not list %s as it is",
+        add_reason(self, "%s: RECORD does not list %s as it is",
                    plans.items[i].name, plans.items[i].differing);
     }
     return true;
 }
 
 static bool
-survey_package(survey *all, lzi_init_kind kind)
+survey_package(survey *self, lzi_init_kind kind)
 {
-    lzi_target *target = all->target;
+    lzi_target *target = self->target;
     lzi_strings shards;
-
     if (kind != LZI_INIT_OURS) {
-        add_reason(all, "__init__.py was replaced");
+        add_reason(self, "__init__.py was replaced");
         return true;
     }
     if (!lzi_target_list(target, &shards, target->own, "", LZI_SUFFIX)) {
         return false;
     }
     for (size_t i = 0; i < shards.count; i++) {
-        survey_shard(all, shards.items[i]);
+        survey_shard(self, shards.items[i]);
     }
     if (shards.count == 0) {
-        add_reason(all, "_lazyindex has no shard");
+        add_reason(self, LZI_OUR_DIRECTORY " has no shard");
     }
-    else if (!survey_modules(all)) {
+    else if (!survey_modules(self)) {
         return false;
     }
-    compare_file(all, "package", target->directory, "__init__.py",
+    compare_file(self, "package", target->directory, "__init__.py",
                  lzi_embedded_package_init());
-    compare_file(all, "runtime", target->own, LZI_GLUE_NAME,
+    compare_file(self, "runtime", target->own, LZI_FALLBACK_NAME,
                  lzi_embedded_glue());
-    compare_file(all, "runtime", target->own, LZI_EXTENSION_NAME,
+    compare_file(self, "runtime", target->own, LZI_EXTENSION_NAME,
                  lzi_embedded_extension());
-    return survey_records(all);
+    return survey_records(self);
 }
 
 /* -- Telling -------------------------------------------------------------- */
 
 static void
-tell(const survey *all)
+tell(const survey *self)
 {
-    const lzi_target *target = all->target;
-    const size_t count = all->reasons.count;
-
+    const lzi_target *target = self->target;
+    size_t count = self->reasons.count;
     if (count == 0) {
         printf("%s: applied and current\n", target->directory);
         return;
@@ -233,7 +214,7 @@ tell(const survey *all)
     printf("%s: applied, not current; to renew: lazyindex apply %s\n",
            target->directory, target->directory);
     for (size_t i = 0; i < count && i < SHOWN; i++) {
-        printf("  %s\n", all->reasons.items[i]);
+        printf("  %s\n", self->reasons.items[i]);
     }
     if (count > SHOWN) {
         printf("  and %zu more\n", count - SHOWN);
@@ -244,16 +225,14 @@ int
 lzi_command_status(const char *package_dir)
 {
     lzi_target target;
-    survey all = {.target = &target};
-
+    survey self = {.target = &target};
     if (!lzi_target_open(&target, package_dir, false)) {
         return lzi_target_close(&target);
     }
-    const lzi_init_kind kind = lzi_target_init_kind(&target, target.init);
-    const lzi_presence own =
-        kind == LZI_INIT_BAD
-            ? LZI_FILE_BAD
-            : lzi_target_presence(&target, target.own, S_IFDIR);
+    lzi_init_kind kind = lzi_target_init_kind(&target, target.init);
+    lzi_presence own = kind == LZI_INIT_BAD
+                           ? LZI_FILE_BAD
+                           : lzi_target_presence(&target, target.own, S_IFDIR);
     bool current = false;
     if (kind == LZI_INIT_ABSENT && own == LZI_FILE_ABSENT) {
         lzi_target_no_package(&target);
@@ -262,11 +241,11 @@ lzi_command_status(const char *package_dir)
         printf("%s: not applied; to make it lazy: lazyindex apply %s\n",
                target.directory, target.directory);
     }
-    else if (own != LZI_FILE_BAD && survey_package(&all, kind)) {
-        tell(&all);
-        current = all.reasons.count == 0;
+    else if (own != LZI_FILE_BAD && survey_package(&self, kind)) {
+        tell(&self);
+        current = self.reasons.count == 0;
     }
-    lzi_file_free(&all.text);
-    const int code = lzi_target_close(&target);
+    lzi_file_free(&self.text);
+    int code = lzi_target_close(&target);
     return current ? code : EXIT_FAILURE;
 }

@@ -33,7 +33,6 @@ static const char *
 clean_directory(const lzi_target *target, const char *given)
 {
     size_t size = strlen(given);
-
     while (size > 1 && given[size - 1] == '/') {
         size--;
     }
@@ -42,7 +41,6 @@ clean_directory(const lzi_target *target, const char *given)
     const char *last = slash == NULL ? path : slash + 1;
     if (strcmp(last, ".") == 0 || strcmp(last, "..") == 0) {
         char *real = realpath(path, NULL);
-
         if (real != NULL) {
             path = lzi_arena_copy(target->arena, real, strlen(real));
             free(real);
@@ -55,7 +53,6 @@ static void
 name_files(lzi_target *target)
 {
     const char *slash = strrchr(target->directory, '/');
-
     target->package = slash == NULL ? target->directory : slash + 1;
     target->site =
         slash == NULL
@@ -66,10 +63,11 @@ name_files(lzi_target *target)
                                  : (size_t)(slash - target->directory));
     target->init = lzi_target_path(target, target->directory, "__init__.py");
     target->cache = lzi_target_path(target, target->directory, "__pycache__");
-    target->own = lzi_target_path(target, target->directory, "_lazyindex");
+    target->own =
+        lzi_target_path(target, target->directory, LZI_OUR_DIRECTORY);
     target->own_cache = lzi_target_path(target, target->own, "__pycache__");
-    target->stock = lzi_target_path(target, target->own, "stock_init.py");
-    target->stage = lzi_target_path(target, target->own, ".new");
+    target->stock = lzi_target_path(target, target->own, LZI_STOCK_NAME);
+    target->stage = lzi_target_path(target, target->own, LZI_STAGE_NAME);
 }
 
 /* The lock is on the directory itself, so no lock file is left behind. */
@@ -137,7 +135,6 @@ lzi_presence
 lzi_target_presence(lzi_target *target, const char *path, mode_t kind)
 {
     struct stat status;
-
     if (lstat(path, &status) != 0) {
         if (errno == ENOENT) {
             return LZI_FILE_ABSENT;
@@ -162,7 +159,6 @@ static bool
 hands_over(const lzi_file_text *text)
 {
     static const char call[] = "_lazyindex.attach(__name__, ";
-
     return memmem(text->data, text->size, call, strlen(call)) != NULL;
 }
 
@@ -171,7 +167,6 @@ lzi_target_init_kind(lzi_target *target, const char *path)
 {
     lzi_file_text text = {0};
     lzi_init_kind kind = LZI_INIT_BAD;
-
     switch (lzi_target_presence(target, path, S_IFREG)) {
     case LZI_FILE_ABSENT:
         return LZI_INIT_ABSENT;
@@ -181,9 +176,8 @@ lzi_target_init_kind(lzi_target *target, const char *path)
         break;
     }
     if (lzi_file_read(&text, path, &target->diag)) {
-        const lzi_slice ours = lzi_embedded_package_init();
-        const lzi_slice there = {text.data, text.size};
-
+        lzi_slice ours = lzi_embedded_package_init();
+        lzi_slice there = {text.data, text.size};
         kind = lzi_slice_equal(ours, there) || hands_over(&text)
                    ? LZI_INIT_OURS
                    : LZI_INIT_STOCK;
@@ -207,7 +201,6 @@ lzi_target_same(lzi_target *target, const char *a, const char *b)
     struct stat status;
     lzi_file_text first = {0}, second = {0};
     bool same = false;
-
     if (lstat(a, &status) == 0 && S_ISREG(status.st_mode) &&
         lstat(b, &status) == 0 && S_ISREG(status.st_mode) &&
         lzi_file_read(&first, a, &target->diag) &&
@@ -224,9 +217,7 @@ bool
 lzi_target_list(lzi_target *target, lzi_strings *out, const char *directory,
                 const char *prefix, const char *suffix)
 {
-    const char **names;
-    size_t count;
-
+    lzi_strings names;
     *out = (lzi_strings){0};
     switch (lzi_target_presence(target, directory, S_IFDIR)) {
     case LZI_FILE_ABSENT:
@@ -236,18 +227,14 @@ lzi_target_list(lzi_target *target, lzi_strings *out, const char *directory,
     case LZI_FILE_PRESENT:
         break;
     }
-    if (!lzi_directory_list(&names, &count, target->arena, directory,
-                            &target->diag)) {
+    if (!lzi_directory_list(&names, target->arena, directory, &target->diag)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        const size_t size = strlen(names[i]);
-        const size_t tail = strlen(suffix);
-
-        if (size >= strlen(prefix) + tail &&
-            strncmp(names[i], prefix, strlen(prefix)) == 0 &&
-            strcmp(names[i] + size - tail, suffix) == 0) {
-            *(const char **)LZI_PUSH(target->arena, out) = names[i];
+    for (size_t i = 0; i < names.count; i++) {
+        const char *name = names.items[i];
+        if (strlen(name) >= strlen(prefix) + strlen(suffix) &&
+            lzi_has_prefix(name, prefix) && lzi_has_suffix(name, suffix)) {
+            lzi_strings_add(target->arena, out, name);
         }
     }
     return true;
@@ -258,8 +245,7 @@ lzi_target_list(lzi_target *target, lzi_strings *out, const char *directory,
 bool
 lzi_target_rename(lzi_target *target, const char *from, const char *to)
 {
-    const lzi_presence there = lzi_target_presence(target, to, S_IFREG);
-
+    lzi_presence there = lzi_target_presence(target, to, S_IFREG);
     if (there == LZI_FILE_BAD) {
         return false;
     }
@@ -282,7 +268,6 @@ lzi_target_unlink_all(lzi_target *target, const char *directory,
                       const char *prefix, const char *suffix)
 {
     lzi_strings names;
-
     if (!lzi_target_list(target, &names, directory, prefix, suffix)) {
         return false;
     }
@@ -300,7 +285,6 @@ static void
 keep_owner(const char *path, const struct stat *like)
 {
     struct stat status;
-
     if (lstat(path, &status) == 0 &&
         (status.st_uid != like->st_uid || status.st_gid != like->st_gid) &&
         lchown(path, like->st_uid, like->st_gid) != 0) {
@@ -311,14 +295,12 @@ keep_owner(const char *path, const struct stat *like)
 bool
 lzi_target_mkdir(lzi_target *target, const char *path)
 {
-    const lzi_presence there = lzi_target_presence(target, path, S_IFDIR);
-
+    lzi_presence there = lzi_target_presence(target, path, S_IFDIR);
     if (there == LZI_FILE_ABSENT) {
         /* At once with its permissions: killed before a chmod(), we should
          * leave one that others cannot read. */
-        const mode_t mask = umask(0);
-        const int made = mkdir(path, target->status.st_mode & 0777);
-
+        mode_t mask = umask(0);
+        int made = mkdir(path, target->status.st_mode & 0777);
         umask(mask);
         if (made != 0) {
             return lzi_target_fail(target, "create", path);
@@ -347,14 +329,13 @@ lzi_target_rmdir(lzi_target *target, const char *path)
 bool
 lzi_target_sync(lzi_target *target, const char *directory)
 {
-    const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
         return lzi_target_fail(target, "open", directory);
     }
     /* EINVAL: a file system that cannot sync directories. */
-    const bool done = fsync(fd) == 0 || errno == EINVAL ||
-                      lzi_target_fail(target, "write", directory);
+    bool done = fsync(fd) == 0 || errno == EINVAL ||
+                lzi_target_fail(target, "write", directory);
     close(fd);
     return done;
 }
@@ -381,7 +362,6 @@ lzi_stage_write(lzi_target *target, const char *name, lzi_slice data,
                 const struct stat *like)
 {
     const char *path = lzi_target_path(target, target->stage, name);
-
     if (!lzi_file_replace(path, data.data, data.size, like->st_mode & 0777,
                           &target->diag)) {
         return false;
@@ -395,14 +375,12 @@ lzi_stage_adopt(lzi_target *target, const char *suffix,
                 const struct stat *like)
 {
     lzi_strings names;
-
     if (!lzi_target_list(target, &names, target->stage, "", suffix)) {
         return false;
     }
     for (size_t i = 0; i < names.count; i++) {
         const char *path =
             lzi_target_path(target, target->stage, names.items[i]);
-
         keep_owner(path, like);
         if (chmod(path, like->st_mode & 0777) != 0) {
             return lzi_target_fail(target, "set the permissions of", path);
@@ -418,7 +396,6 @@ stage_copy(lzi_target *target, const char *from, const char *name)
     lzi_file_text text = {0};
     struct stat like;
     bool done = false;
-
     if (stat(from, &like) != 0) {
         return lzi_target_fail(target, "read", from);
     }
@@ -447,7 +424,6 @@ lzi_stage_close(lzi_target *target)
     if (!lzi_target_unlink_all(target, target->stage, "", "") ||
         !lzi_target_rmdir(target, target->stage)) {
         struct stat status;
-
         target->changed |= lstat(target->stage, &status) == 0;
         return false;
     }

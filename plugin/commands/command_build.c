@@ -1,7 +1,9 @@
 #include "commands.h"
 
-#include "scan/distributions.h"
+#include "archive/dist_info.h"
 #include "scan/index_write.h"
+#include "scan/package_scan.h"
+#include "scan/plan_read.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,38 +34,37 @@ put_path(lzi_buffer *out, const char *path)
 }
 
 static bool
-write_buffer(const build *in, lzi_buffer *buffer, const char *path)
+write_buffer(const build *self, lzi_buffer *buffer, const char *path)
 {
     bool done = false;
-
     if (buffer->failed) {
-        lzi_diag_at(in->diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s",
+        lzi_diag_at(self->diag, LZI_ERROR, NULL, 0, "cannot write '%s': %s",
                     path, strerror(ENOMEM));
     }
     else {
-        done = lzi_file_replace(path, buffer->data, buffer->size, 0, in->diag);
+        done =
+            lzi_file_replace(path, buffer->data, buffer->size, 0, self->diag);
     }
     lzi_buffer_free(buffer);
     return done;
 }
 
 static bool
-write_depfile(const build *in)
+write_depfile(const build *self)
 {
     static const char next[] = " \\\n  ";
-    const lzi_model *model = in->model;
+    const lzi_model *model = self->model;
     lzi_buffer rule = {0};
-
-    put_path(&rule, in->request->stamp);
+    put_path(&rule, self->request->stamp);
     lzi_put_bytes(&rule, ":", 1);
     for (size_t i = 0; i < model->inputs.count; i++) {
         lzi_put_bytes(&rule, next, sizeof(next) - 1);
         put_path(&rule,
-                 lzi_model_input_path(model, in->arena,
-                                      model->inputs.items[i].path, in->diag));
+                 lzi_input_path(self->arena, model->directory,
+                                model->inputs.items[i].path, self->diag));
     }
     lzi_put_bytes(&rule, "\n", 1);
-    return write_buffer(in, &rule, in->request->depfile);
+    return write_buffer(self, &rule, self->request->depfile);
 }
 
 /* -- Stamp ---------------------------------------------------------------- */
@@ -82,38 +83,35 @@ is_written(const lzi_model *model, const char *shard)
 /* Shards of the run before that this one does not write. Those of other
  * projects in the same directory are none of ours. */
 static void
-remove_former(const build *in)
+remove_former(const build *self)
 {
     lzi_file_text text = {0};
-
-    if (access(in->request->stamp, F_OK) != 0 ||
-        !lzi_file_read(&text, in->request->stamp, in->diag)) {
+    if (access(self->request->stamp, F_OK) != 0 ||
+        !lzi_file_read(&text, self->request->stamp, self->diag)) {
         lzi_file_free(&text);
         return;
     }
     for (char *at = text.data, *line; (line = strsep(&at, "\n")) != NULL;) {
-        if (lzi_is_distribution_name(line) && !is_written(in->model, line)) {
-            unlink(lzi_arena_format(in->arena, "%s/%s" LZI_SUFFIX,
-                                    in->request->out_dir, line));
+        if (lzi_is_distribution_name(line) && !is_written(self->model, line)) {
+            unlink(lzi_arena_format(self->arena, "%s/%s" LZI_SUFFIX,
+                                    self->request->out_dir, line));
         }
     }
     lzi_file_free(&text);
 }
 
 static bool
-write_stamp(const build *in)
+write_stamp(const build *self)
 {
-    const lzi_model *model = in->model;
+    const lzi_model *model = self->model;
     lzi_buffer names = {0};
-
-    remove_former(in);
+    remove_former(self);
     for (size_t i = 0; i < model->distributions.count; i++) {
         const char *name = model->distributions.items[i].name;
-
         lzi_put_bytes(&names, name, strlen(name));
         lzi_put_bytes(&names, "\n", 1);
     }
-    return write_buffer(in, &names, in->request->stamp);
+    return write_buffer(self, &names, self->request->stamp);
 }
 
 int
@@ -123,18 +121,16 @@ lzi_command_build(const lzi_build_request *request)
     lzi_model model;
     lzi_build_plan plan;
     lzi_arena *arena = lzi_arena_new();
-    const build in = {request, &model, arena, &diag};
-    const bool planned = request->modules != NULL;
-    const bool done =
-        (!planned ||
-         lzi_build_plan_read(&plan, arena, request->modules, &diag)) &&
-        lzi_model_scan_plan(&model, arena, request->package_dir,
-                            planned ? &plan : NULL, &diag) &&
-        (!planned || lzi_model_check_inputs(&model, &diag)) &&
-        lzi_shards_write(&model, request->out_dir, &diag) &&
-        (request->depfile == NULL || write_depfile(&in)) &&
-        (request->stamp == NULL || write_stamp(&in));
-
+    build self = {request, &model, arena, &diag};
+    bool planned = request->modules != NULL;
+    bool done = (!planned ||
+                 lzi_build_plan_read(&plan, arena, request->modules, &diag)) &&
+                lzi_scan(&model, arena, request->package_dir,
+                         planned ? &plan : NULL, &diag) &&
+                (!planned || lzi_model_check_inputs(&model, &diag)) &&
+                lzi_shards_write(&model, request->out_dir, &diag) &&
+                (request->depfile == NULL || write_depfile(&self)) &&
+                (request->stamp == NULL || write_stamp(&self));
     lzi_arena_free(arena);
     return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }

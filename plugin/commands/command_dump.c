@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "base/emit.h"
+#include "scan/scan.h"
 #include "shard_source.h"
 
 #include <fcntl.h>
@@ -40,177 +41,6 @@ emit_file(void *out, lzi_slice name, lzi_slice value)
     lzi_emit_object(out, name);
     lzi_emit_number(out, text("size"), file.size);
     lzi_emit_hash(out, text("hash"), file.hash);
-    lzi_emit_object_end(out);
-    return LZI_OK;
-}
-
-static lzi_status
-emit_module(void *out, lzi_slice name, lzi_slice value)
-{
-    lzi_module module;
-    if (lzi_module_decode(&module, value) != LZI_OK) {
-        return LZI_E_FORMAT;
-    }
-    lzi_emit_object(out, name);
-    lzi_emit_string(out, text("library"), module.library);
-    lzi_emit_bool(out, text("has_body"), module.has_body);
-    lzi_emit_strings(out, text("depends"), module.depends);
-    lzi_emit_list(out, text("factories"));
-    for (uint32_t i = 0; i < module.factories; i++) {
-        lzi_factory factory;
-        lzi_factory_next(&factory, &module.factory_cursor);
-        lzi_emit_row(out, LZI_NO_KEY);
-        lzi_emit_string(out, LZI_NO_KEY, factory.group);
-        lzi_emit_string(out, LZI_NO_KEY, factory.prefix);
-        lzi_emit_string(out, LZI_NO_KEY, factory.unit);
-        lzi_emit_row_end(out);
-    }
-    lzi_emit_list_end(out);
-    lzi_emit_list(out, text("functions"));
-    for (uint32_t i = 0; i < module.functions; i++) {
-        lzi_function function;
-        lzi_function_next(&function, &module.function_cursor);
-        lzi_emit_row(out, LZI_NO_KEY);
-        lzi_emit_string(out, LZI_NO_KEY, function.name);
-        lzi_emit_string(out, LZI_NO_KEY, function.unit);
-        lzi_emit_row_end(out);
-    }
-    lzi_emit_list_end(out);
-    lzi_emit_strings(out, text("units"), module.units);
-    lzi_emit_strings(out, text("names"), module.names);
-    lzi_emit_object_end(out);
-    return LZI_OK;
-}
-
-static lzi_status
-check_candidates(lzi_slice value)
-{
-    lzi_candidate candidate;
-    lzi_cursor cursor = lzi_cursor_of(value);
-    uint32_t count = lzi_read_count(&cursor);
-    for (uint32_t i = 0; i < count && !cursor.bad; i++) {
-        lzi_candidate_decode(&candidate, &cursor);
-    }
-    return cursor.bad || cursor.at != cursor.end ? LZI_E_FORMAT : LZI_OK;
-}
-
-static lzi_status
-emit_name(void *out, lzi_slice name, lzi_slice value)
-{
-    if (check_candidates(value) != LZI_OK) {
-        return LZI_E_FORMAT;
-    }
-    lzi_cursor cursor = lzi_cursor_of(value);
-    uint32_t count = lzi_read_count(&cursor);
-    lzi_emit_list(out, name);
-    for (uint32_t i = 0; i < count; i++) {
-        lzi_candidate candidate;
-        lzi_candidate_decode(&candidate, &cursor);
-        lzi_emit_object(out, LZI_NO_KEY);
-        lzi_emit_string(out, text("module"), candidate.module);
-        lzi_emit_bool(out, text("in_module"),
-                      (candidate.flags & LZI_NAME_IN_MODULE) != 0);
-        lzi_emit_bool(out, text("function"),
-                      (candidate.flags & LZI_NAME_FUNCTION) != 0);
-        lzi_emit_bool(out, text("template"),
-                      (candidate.flags & LZI_NAME_TEMPLATE) != 0);
-        lzi_emit_strings(out, text("units"), candidate.units);
-        lzi_emit_object_end(out);
-    }
-    lzi_emit_list_end(out);
-    return LZI_OK;
-}
-
-static lzi_status
-emit_ranges(void *out, lzi_slice name, lzi_slice value)
-{
-    for (int pass = 0; pass < 2; pass++) { /* check, then emit */
-        lzi_range range = {0};
-        lzi_cursor cursor = lzi_cursor_of(value);
-        uint32_t count = lzi_read_count(&cursor);
-        if (pass == 1) {
-            lzi_emit_list(out, name);
-        }
-        for (uint32_t i = 0; i < count && !cursor.bad; i++) {
-            lzi_range_next(&range, &cursor);
-            if (pass == 1) {
-                lzi_emit_row(out, LZI_NO_KEY);
-                lzi_emit_number(out, LZI_NO_KEY, range.offset);
-                lzi_emit_number(out, LZI_NO_KEY, range.length);
-                lzi_emit_row_end(out);
-            }
-        }
-        if (cursor.bad || cursor.at != cursor.end) {
-            return LZI_E_FORMAT;
-        }
-    }
-    lzi_emit_list_end(out);
-    return LZI_OK;
-}
-
-static void
-emit_tuple(lzi_emitter *out, const lzi_tuple *tuple)
-{
-    lzi_emit_row(out, LZI_NO_KEY);
-    lzi_emit_string(out, LZI_NO_KEY, tuple->python);
-    lzi_emit_string(out, LZI_NO_KEY, tuple->cpp);
-    lzi_emit_string(out, LZI_NO_KEY, tuple->swig);
-    lzi_emit_bool(out, LZI_NO_KEY, tuple->in_module);
-    if (tuple->has_params) {
-        lzi_emit_string(out, LZI_NO_KEY, tuple->params);
-    }
-    else {
-        lzi_emit_null(out, LZI_NO_KEY);
-    }
-    lzi_emit_row_end(out);
-}
-
-static lzi_status
-emit_tuples(void *out, lzi_slice name, lzi_slice value)
-{
-    for (int pass = 0; pass < 2; pass++) { /* check, then emit */
-        lzi_tuple tuple;
-        lzi_cursor cursor = lzi_cursor_of(value);
-        uint32_t count = lzi_read_count(&cursor);
-        if (pass == 1) {
-            lzi_emit_list(out, name);
-        }
-        for (uint32_t i = 0; i < count && !cursor.bad; i++) {
-            lzi_tuple_next(&tuple, &cursor);
-            if (pass == 1) {
-                emit_tuple(out, &tuple);
-            }
-        }
-        if (cursor.bad || cursor.at != cursor.end) {
-            return LZI_E_FORMAT;
-        }
-    }
-    lzi_emit_list_end(out);
-    return LZI_OK;
-}
-
-static lzi_status
-emit_unit(void *out, lzi_slice name, lzi_slice value)
-{
-    lzi_unit unit;
-    if (lzi_unit_decode(&unit, value) != LZI_OK) {
-        return LZI_E_FORMAT;
-    }
-    lzi_emit_object(out, name);
-    lzi_emit_string(out, text("module"), unit.module);
-    lzi_emit_strings(out, text("imports"), unit.imports);
-    lzi_emit_strings(out, text("soft"), unit.soft);
-    lzi_emit_list(out, text("tuples"));
-    for (uint32_t i = 0; i < unit.ranges; i++) {
-        lzi_tuple_range range;
-        lzi_tuple_range_next(&range, &unit.range_cursor);
-        lzi_emit_row(out, LZI_NO_KEY);
-        lzi_emit_number(out, LZI_NO_KEY, range.offset);
-        lzi_emit_number(out, LZI_NO_KEY, range.first);
-        lzi_emit_number(out, LZI_NO_KEY, range.count);
-        lzi_emit_row_end(out);
-    }
-    lzi_emit_list_end(out);
     lzi_emit_object_end(out);
     return LZI_OK;
 }
@@ -271,51 +101,58 @@ emit_meta(lzi_emitter *out, const lzi_reader *reader)
 }
 
 static bool
-emit_tables(lzi_emitter *out, const lzi_reader *reader, lzi_diag *diag)
+emit_table(lzi_emitter *out, const lzi_reader *reader, char table,
+           const char *name, lzi_visit *visit, lzi_diag *diag)
 {
-    static const struct {
-        char table;
-        const char *name;
-        lzi_visit *visit;
-    } tables[] = {
-        {LZI_TABLE_EAGER, "eager", emit_eager},
-        {LZI_TABLE_FILE, "files", emit_file},
-        {LZI_TABLE_MODULE, "modules", emit_module},
-        {LZI_TABLE_NAME, "names", emit_name},
-        {LZI_TABLE_RANGE, "definitions", emit_ranges},
-        {LZI_TABLE_TUPLE, "tuples", emit_tuples},
-        {LZI_TABLE_UNIT, "units", emit_unit},
-    };
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        lzi_emit_object(out, text(tables[i].name));
-        lzi_status status =
-            lzi_reader_each(reader, tables[i].table, tables[i].visit, out);
-        lzi_emit_object_end(out);
-        if (status != LZI_OK) {
-            lzi_diag_at(diag, LZI_ERROR, lzi_reader_path(reader), 0,
-                        "a record of the table '%s' does not decode",
-                        tables[i].name);
-            return false;
-        }
+    lzi_emit_object(out, text(name));
+    lzi_status status = lzi_reader_each(reader, table, visit, out);
+    lzi_emit_object_end(out);
+    if (status != LZI_OK) {
+        lzi_diag_at(diag, LZI_ERROR, lzi_reader_path(reader), 0,
+                    "a record of the table '%s' does not decode", name);
     }
-    return true;
+    return status == LZI_OK;
+}
+
+static bool
+emit_tables(lzi_emitter *out, const lzi_reader *reader,
+            const lzi_profile *profile, lzi_diag *diag)
+{
+    bool done =
+        emit_table(out, reader, LZI_TABLE_EAGER, "eager", emit_eager, diag) &&
+        emit_table(out, reader, LZI_TABLE_FILE, "files", emit_file, diag);
+    for (const lzi_profile_table *at = profile->tables;
+         done && at->table != '\0'; at++) {
+        done = emit_table(out, reader, at->table, at->name, at->dump, diag);
+    }
+    return done;
+}
+
+static bool
+dump(const lzi_reader *reader, const char *file, bool json, lzi_diag *diag)
+{
+    lzi_emitter out = {.json = json};
+    const lzi_profile *profile = lzi_profile_of(reader, diag);
+    if (profile == NULL) {
+        return false;
+    }
+    lzi_emit_object(&out, LZI_NO_KEY);
+    emit_trailer(&out, reader, file, diag);
+    emit_meta(&out, reader);
+    bool done = emit_tables(&out, reader, profile, diag);
+    lzi_emit_object_end(&out);
+    return done;
 }
 
 int
 lzi_command_dump(const char *file, bool json)
 {
     lzi_diag diag = {0};
-    lzi_emitter out = {.json = json};
     lzi_reader *reader = lzi_source_open_file(file, &diag);
     if (reader == NULL) {
         return EXIT_FAILURE;
     }
-    lzi_emit_object(&out, LZI_NO_KEY);
-    emit_trailer(&out, reader, file, &diag);
-    emit_meta(&out, reader);
-    bool done = emit_tables(&out, reader, &diag);
-    lzi_emit_object_end(&out);
-    if (!done) {
+    if (!dump(reader, file, json, &diag)) {
         lzi_arena *arena = lzi_arena_new();
         lzi_source_advise(&diag, lzi_source_package_of(arena, file));
         lzi_arena_free(arena);

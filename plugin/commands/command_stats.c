@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "base/emit.h"
+#include "scan/scan.h"
 #include "shard_source.h"
 
 #include <inttypes.h>
@@ -12,22 +13,37 @@ typedef struct {
     uint64_t records, bytes; /* bytes: keys and values */
 } table_size;
 
-static const struct {
-    char table;
-    const char *name;
-} tables[] = {
-    {LZI_TABLE_META, "meta"},         {LZI_TABLE_FILTER, "filter"},
-    {LZI_TABLE_EAGER, "eager"},       {LZI_TABLE_FILE, "files"},
-    {LZI_TABLE_MODULE, "modules"},    {LZI_TABLE_NAME, "names"},
-    {LZI_TABLE_RANGE, "definitions"}, {LZI_TABLE_TUPLE, "tuples"},
-    {LZI_TABLE_UNIT, "units"},
+/* Those of all profiles. */
+static const lzi_profile_table shared[] = {
+    {.table = LZI_TABLE_META, .name = "meta"},
+    {.table = LZI_TABLE_FILTER, .name = "filter"},
+    {.table = LZI_TABLE_EAGER, .name = "eager"},
+    {.table = LZI_TABLE_FILE, .name = "files"},
 };
-enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
+enum { SHARED = sizeof(shared) / sizeof(shared[0]) };
 
 typedef struct {
-    table_size of[TABLES];
-    uint64_t file; /* bytes */
+    const lzi_profile *profile;
+    table_size of[256]; /* by the first byte of their keys */
+    uint64_t file;      /* bytes */
 } shard_size;
+
+static table_size *
+size_of(shard_size *size, const lzi_profile_table *table)
+{
+    return &size->of[(unsigned char)table->table];
+}
+
+/* NULL at the end. */
+static const lzi_profile_table *
+table_at(const lzi_profile *profile, size_t i)
+{
+    if (i < SHARED) {
+        return &shared[i];
+    }
+    const lzi_profile_table *table = &profile->tables[i - SHARED];
+    return table->table == '\0' ? NULL : table;
+}
 
 static lzi_status
 count_record(void *context, lzi_slice name, lzi_slice value)
@@ -41,10 +57,15 @@ count_record(void *context, lzi_slice name, lzi_slice value)
 static bool
 measure(shard_size *out, const lzi_reader *reader, lzi_diag *diag)
 {
-    *out = (shard_size){.file = lzi_reader_size(reader)};
-    for (size_t i = 0; i < TABLES; i++) {
-        lzi_status status = lzi_reader_each(reader, tables[i].table,
-                                            count_record, &out->of[i]);
+    const lzi_profile_table *table;
+    *out = (shard_size){.profile = lzi_profile_of(reader, diag),
+                        .file = lzi_reader_size(reader)};
+    if (out->profile == NULL) {
+        return false;
+    }
+    for (size_t i = 0; (table = table_at(out->profile, i)) != NULL; i++) {
+        lzi_status status = lzi_reader_each(reader, table->table, count_record,
+                                            size_of(out, table));
         if (status != LZI_OK) {
             lzi_diag_at(diag, LZI_ERROR, lzi_reader_path(reader), 0, "%s",
                         lzi_status_text(status));
@@ -61,17 +82,30 @@ print_row(const char *name, uint64_t records, uint64_t bytes)
 }
 
 static void
-print_sizes(const shard_size *size)
+print_sizes(shard_size *size)
 {
     table_size sum = {0};
+    const lzi_profile_table *table;
     printf("  %-12s %9s %11s\n", "table", "records", "bytes");
-    for (size_t i = 0; i < TABLES; i++) {
-        print_row(tables[i].name, size->of[i].records, size->of[i].bytes);
-        sum.records += size->of[i].records;
-        sum.bytes += size->of[i].bytes;
+    for (size_t i = 0; (table = table_at(size->profile, i)) != NULL; i++) {
+        const table_size *of = size_of(size, table);
+        print_row(table->name, of->records, of->bytes);
+        sum.records += of->records;
+        sum.bytes += of->bytes;
     }
     print_row("all", sum.records, sum.bytes);
     printf("  %-12s %9s %11" PRIu64 "\n", "file", "", size->file);
+}
+
+static void
+add_sizes(shard_size *total, const shard_size *size)
+{
+    total->profile = size->profile;
+    for (size_t i = 0; i < sizeof(size->of) / sizeof(size->of[0]); i++) {
+        total->of[i].records += size->of[i].records;
+        total->of[i].bytes += size->of[i].bytes;
+    }
+    total->file += size->file;
 }
 
 static bool
@@ -92,11 +126,7 @@ print_shard(const lzi_reader *reader, shard_size *total, lzi_diag *diag)
     lzi_print_safely(meta->package);
     putchar('\n');
     print_sizes(&size);
-    for (size_t i = 0; i < TABLES; i++) {
-        total->of[i].records += size.of[i].records;
-        total->of[i].bytes += size.of[i].bytes;
-    }
-    total->file += size.file;
+    add_sizes(total, &size);
     return true;
 }
 

@@ -1,7 +1,7 @@
 #include "commands.h"
 
 #include "embedded_runtime.h"
-#include "itk/unit_closures.h"
+#include "scan/scan.h"
 #include "shard_source.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 extern char **environ;
 
 /* The interpreter whose site directory the package is in,
- * <prefix>/lib/pythonX.Y/site-packages/itk, else the one on PATH. */
+ * <prefix>/lib/pythonX.Y/site-packages/<package>, else the one on PATH. */
 static const char *
 find_python(lzi_arena *arena, const char *directory)
 {
@@ -40,7 +40,6 @@ start_program(FILE **input, const char *python, const char *directory,
     int ends[2];
     pid_t child = -1;
     posix_spawn_file_actions_t actions;
-
     posix_spawn_file_actions_init(&actions);
     int error = pipe(ends) < 0 ? errno : 0;
     if (error == 0) {
@@ -74,35 +73,45 @@ wait_for(pid_t child)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-int
-lzi_command_verify_types(const char *package_dir, const char *python)
+static bool
+verify_types(const lzi_index *index, const char *package_dir,
+             const char *python, lzi_arena *arena, lzi_diag *diag)
 {
-    lzi_diag diag = {0};
-    lzi_arena *arena = lzi_arena_new();
-    lzi_index *index = lzi_source_open_applied(package_dir, &diag);
-    bool good = false;
+    const lzi_profile *profile =
+        lzi_profile_of(lzi_index_reader(index, 0), diag);
     FILE *input = NULL;
-
-    if (index == NULL) {
-        goto done;
+    if (profile == NULL) {
+        return false;
+    }
+    if (profile->list_units == NULL) {
+        lzi_diag_at(diag, LZI_ERROR, package_dir, 0,
+                    "%s packages have no units to load", profile->name);
+        return false;
     }
     if (python == NULL) {
         python = find_python(arena, package_dir);
     }
     signal(SIGPIPE, SIG_IGN); /* a program that ended early says why */
-    pid_t child = start_program(&input, python, package_dir, arena, &diag);
+    pid_t child = start_program(&input, python, package_dir, arena, diag);
     if (child < 0 || input == NULL) {
-        goto done;
+        return false;
     }
-    good = lzi_print_closures(input, index, &diag);
+    bool good = profile->list_units(input, index, diag);
     fclose(input);
-    input = NULL;
-    good &= wait_for(child);
-done:
-    if (input != NULL) {
-        fclose(input);
+    return wait_for(child) && good;
+}
+
+int
+lzi_command_verify_types(const char *package_dir, const char *python)
+{
+    lzi_diag diag = {0};
+    lzi_index *index = lzi_source_open_applied(package_dir, &diag);
+    if (index == NULL) {
+        return EXIT_FAILURE;
     }
-    lzi_index_close(index);
+    lzi_arena *arena = lzi_arena_new();
+    bool good = verify_types(index, package_dir, python, arena, &diag);
     lzi_arena_free(arena);
+    lzi_index_close(index);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,6 +1,6 @@
 /* main.c: argv -> command; the only file that decides how the tool exits. */
 #include "commands.h"
-#include "base/options.h"
+#include "options.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,9 @@
 #include "shard_source.h"
 
 #include "base/file_io.h"
+#include "base/our_files.h"
 #include "scan/index_write.h"
+#include "scan/package_scan.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,7 +23,7 @@ lzi_source_package_of(lzi_arena *arena, const char *file)
         lzi_arena_copy(arena, file, (size_t)(slash - file));
     slash = strrchr(directory, '/');
     const char *last = slash == NULL ? directory : slash + 1;
-    if (strcmp(last, LZI_APPLIED_DIRECTORY) != 0) {
+    if (strcmp(last, LZI_OUR_DIRECTORY) != 0) {
         return NULL;
     }
     return slash == NULL
@@ -65,7 +67,7 @@ lzi_source_open_file(const char *file, lzi_diag *diag)
 static const char *
 applied_directory(lzi_arena *arena, const char *directory)
 {
-    return lzi_arena_format(arena, "%s/%s", directory, LZI_APPLIED_DIRECTORY);
+    return lzi_arena_format(arena, "%s/%s", directory, LZI_OUR_DIRECTORY);
 }
 
 bool
@@ -119,11 +121,11 @@ take_shards(const char *directory, lzi_arena *arena, lzi_diag *diag)
     if (lzi_index_open(&index, directory, &error) != LZI_OK) {
         lzi_diag_at(diag, LZI_ERROR, NULL, 0, "%s", error.text);
     }
-    const char **names;
-    size_t count;
-    if (lzi_directory_list(&names, &count, arena, directory, diag)) {
-        for (size_t i = 0; i < count; i++) {
-            unlink(lzi_arena_format(arena, "%s/%s", directory, names[i]));
+    lzi_strings names;
+    if (lzi_directory_list(&names, arena, directory, diag)) {
+        for (size_t i = 0; i < names.count; i++) {
+            unlink(
+                lzi_arena_format(arena, "%s/%s", directory, names.items[i]));
         }
     }
     return index;
@@ -136,7 +138,7 @@ lzi_source_open_fresh(const char *directory, lzi_diag *diag)
     lzi_arena *arena = lzi_arena_new();
     const char *parent = getenv("TMPDIR");
     lzi_model model;
-    if (!lzi_model_scan(&model, arena, directory, diag)) {
+    if (!lzi_scan(&model, arena, directory, NULL, diag)) {
         goto done;
     }
     if (parent == NULL || parent[0] == '\0') {

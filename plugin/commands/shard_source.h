@@ -7,10 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "lzi_itk_index.h"
-
-/** Where `apply` puts the shards, inside the package. */
-#define LZI_APPLIED_DIRECTORY "_lazyindex"
+#include "lzi_merge.h"
 
 /** The package that a shard is applied to: "DIR" for "DIR/_lazyindex/x.lzi".
  * @return In the arena; NULL: it stands for itself. */

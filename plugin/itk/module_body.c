@@ -28,7 +28,6 @@ uses_unit(const lzi_model_module *module, const lzi_proxy *body,
 {
     for (size_t i = 0; i < body->used.count; i++) {
         const char *name = body->used.items[i];
-
         if (has_public(unit, name) &&
             !lzi_strings_have(&module->bodies, name) &&
             !lzi_strings_have(&body->imported, name)) {
@@ -40,7 +39,7 @@ uses_unit(const lzi_model_module *module, const lzi_proxy *body,
 
 /* A star import behind a definition may replace it. */
 static bool
-is_free(const lzi_model *model, const lzi_model_module *module,
+is_free(const lzi_itk_model *itk, const lzi_model_module *module,
         const lzi_proxy *body)
 {
     if (body->late_stars) {
@@ -53,7 +52,7 @@ is_free(const lzi_model *model, const lzi_model_module *module,
     }
     for (size_t i = 0; i < module->units.count; i++) {
         if (uses_unit(module, body,
-                      &model->units.items[module->units.items[i]])) {
+                      &itk->units.items[module->units.items[i]])) {
             return false;
         }
     }
@@ -61,14 +60,13 @@ is_free(const lzi_model *model, const lzi_model_module *module,
 }
 
 void
-lzi_find_free_bodies(lzi_model *model, const lzi_proxy *aggregators)
+lzi_find_free_bodies(lzi_itk_model *itk, const lzi_proxy *aggregators)
 {
-    for (size_t m = 0; m < model->modules.count; m++) {
-        const lzi_model_module *module = &model->modules.items[m];
-
+    for (size_t m = 0; m < itk->modules.count; m++) {
+        const lzi_model_module *module = &itk->modules.items[m];
         if (module->body_unit != LZI_NONE &&
-            is_free(model, module, &aggregators[m])) {
-            model->units.items[module->body_unit].imports.count = 0;
+            is_free(itk, module, &aggregators[m])) {
+            itk->units.items[module->body_unit].imports.count = 0;
         }
     }
 }

@@ -7,8 +7,8 @@
 /** Take the units off the imports of each body that looks up none of their
  * names: it needs them only when somebody looks into the module.
  *
- * @param[in,out] model       With all units read.
+ * @param[in,out] itk       With all units read.
  * @param[in]     aggregators Of each module; `used` of those with a body. */
-void lzi_find_free_bodies(lzi_model *model, const lzi_proxy *aggregators);
+void lzi_find_free_bodies(lzi_itk_model *itk, const lzi_proxy *aggregators);
 
 #endif

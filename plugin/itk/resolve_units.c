@@ -1,11 +1,12 @@
 #include "resolve_units.h"
 
 #include "base/string_map.h"
+#include "lzi_itk_names.h"
 
 #include <string.h>
 
 typedef struct {
-    lzi_model *model;
+    lzi_itk_model *itk;
     lzi_arena *scratch;
     lzi_diag *diag;
     /* Of the module at hand: name -> 1 + unit. Of several units that have it
@@ -15,63 +16,58 @@ typedef struct {
 } resolver;
 
 static void
-put_names(resolver *in, const lzi_model_module *module)
+put_names(resolver *self, const lzi_model_module *module)
 {
-    lzi_map_clear(&in->defined);
-    lzi_map_clear(&in->bound);
+    lzi_map_clear(&self->defined);
+    lzi_map_clear(&self->bound);
     for (size_t i = 0; i < module->units.count; i++) {
-        const size_t u = module->units.items[i];
-        const lzi_model_unit *unit = &in->model->units.items[u];
-
+        size_t u = module->units.items[i];
+        const lzi_model_unit *unit = &self->itk->units.items[u];
         for (size_t k = 0; k < unit->definitions.count; k++) {
             const char *name = unit->definitions.items[k].name;
-
-            *lzi_map_put(&in->defined, lzi_slice_of(name), NULL) = u + 1;
+            *lzi_map_put(&self->defined, lzi_slice_of(name), NULL) = u + 1;
         }
         for (size_t k = 0; k < unit->others.count; k++) {
             const char *name = unit->others.items[k];
-
-            *lzi_map_put(&in->bound, lzi_slice_of(name), NULL) = u + 1;
+            *lzi_map_put(&self->bound, lzi_slice_of(name), NULL) = u + 1;
         }
     }
     for (size_t i = 0; i < module->bodies.count; i++) {
-        const lzi_slice name = lzi_slice_of(module->bodies.items[i]);
-
-        *lzi_map_put(&in->defined, name, NULL) = module->body_unit + 1;
+        lzi_slice name = lzi_slice_of(module->bodies.items[i]);
+        *lzi_map_put(&self->defined, name, NULL) = module->body_unit + 1;
     }
 }
 
 static size_t
-find_name(const resolver *in, const char *name)
+find_name(const resolver *self, const char *name)
 {
-    const size_t *value = lzi_map_get(&in->defined, lzi_slice_of(name));
-
+    const size_t *value = lzi_map_get(&self->defined, lzi_slice_of(name));
     if (value == NULL) {
-        value = lzi_map_get(&in->bound, lzi_slice_of(name));
+        value = lzi_map_get(&self->bound, lzi_slice_of(name));
     }
     return value == NULL ? 0 : *value;
 }
 
 static void
-report(resolver *in, const lzi_model_module *module, unsigned line,
+report(resolver *self, const lzi_model_module *module, unsigned line,
        const char *what, const char *name, const char *problem)
 {
-    lzi_diag_at(in->diag, LZI_ERROR,
-                lzi_arena_format(in->scratch, "%s/%s", in->model->directory,
-                                 module->config_path),
+    lzi_diag_at(self->diag, LZI_ERROR,
+                lzi_arena_format(self->scratch, "%s/%s",
+                                 self->itk->model->directory,
+                                 module->table_path),
                 line, "%s '%s' is defined in %s of module %s: %s", what, name,
-                problem, module->name, lzi_model_advice(in->model, module));
+                problem, module->name, lzi_itk_advice(self->itk, module));
 }
 
 static void
-resolve_tuples(resolver *in, lzi_model_module *module)
+resolve_tuples(resolver *self, lzi_model_module *module)
 {
     for (size_t i = 0; i < module->tuples.count; i++) {
         lzi_model_tuple *tuple = &module->tuples.items[i];
-        const size_t value = find_name(in, tuple->swig);
-
+        size_t value = find_name(self, tuple->swig);
         if (value == 0) {
-            report(in, module, tuple->line, "SWIG class", tuple->swig,
+            report(self, module, tuple->line, "SWIG class", tuple->swig,
                    "no unit");
         }
         else {
@@ -81,13 +77,12 @@ resolve_tuples(resolver *in, lzi_model_module *module)
 }
 
 static void
-resolve_functions(resolver *in, lzi_model_module *module)
+resolve_functions(resolver *self, lzi_model_module *module)
 {
     for (size_t i = 0; i < module->functions.count; i++) {
         lzi_model_function *function = &module->functions.items[i];
         const size_t *value =
-            lzi_map_get(&in->defined, lzi_slice_of(function->name));
-
+            lzi_map_get(&self->defined, lzi_slice_of(function->name));
         function->unit = value == NULL ? LZI_NONE : *value - 1;
     }
 }
@@ -108,51 +103,49 @@ find_tuple_unit(const lzi_model_module *module, const char *python)
 /* The class is looked up by its public name after the module is loaded, so
  * it may come from elsewhere; the module itself goes first. */
 static size_t
-find_factory(const lzi_model *model, const lzi_model_module *module,
+find_factory(const lzi_itk_model *itk, const lzi_model_module *module,
              const char *python)
 {
     size_t unit = find_tuple_unit(module, python);
-
-    for (size_t m = 0; m < model->modules.count && unit == LZI_NONE; m++) {
-        unit = find_tuple_unit(&model->modules.items[m], python);
+    for (size_t m = 0; m < itk->modules.count && unit == LZI_NONE; m++) {
+        unit = find_tuple_unit(&itk->modules.items[m], python);
     }
     return unit;
 }
 
 static void
-resolve_factories(resolver *in, lzi_model_module *module)
+resolve_factories(resolver *self, lzi_model_module *module)
 {
     for (size_t i = 0; i < module->factories.count; i++) {
         lzi_model_factory *factory = &module->factories.items[i];
-        const char *python = lzi_arena_format(in->scratch, "%s%sFactory",
-                                              factory->prefix, factory->group);
-
-        factory->unit = find_factory(in->model, module, python);
+        const char *python =
+            lzi_arena_format(self->scratch, "%s%s" LZI_ITK_FACTORY_SUFFIX,
+                             factory->prefix, factory->group);
+        factory->unit = find_factory(self->itk, module, python);
         if (factory->unit == LZI_NONE) {
-            report(in, module, factory->line, "factory class", python,
+            report(self, module, factory->line, "factory class", python,
                    "no table");
         }
     }
 }
 
 bool
-lzi_resolve_units(lzi_model *model, lzi_diag *diag)
+lzi_resolve_units(lzi_itk_model *itk, lzi_diag *diag)
 {
     lzi_arena *scratch = lzi_arena_new();
-    resolver in = {.model = model,
-                   .scratch = scratch,
-                   .diag = diag,
-                   .defined = lzi_map_new(scratch),
-                   .bound = lzi_map_new(scratch)};
-    const unsigned before = diag->errors;
-
-    for (size_t m = 0; m < model->modules.count; m++) {
-        put_names(&in, &model->modules.items[m]);
-        resolve_tuples(&in, &model->modules.items[m]);
-        resolve_functions(&in, &model->modules.items[m]);
+    resolver self = {.itk = itk,
+                     .scratch = scratch,
+                     .diag = diag,
+                     .defined = lzi_map_new(scratch),
+                     .bound = lzi_map_new(scratch)};
+    unsigned before = diag->errors;
+    for (size_t m = 0; m < itk->modules.count; m++) {
+        put_names(&self, &itk->modules.items[m]);
+        resolve_tuples(&self, &itk->modules.items[m]);
+        resolve_functions(&self, &itk->modules.items[m]);
     }
-    for (size_t m = 0; m < model->modules.count; m++) {
-        resolve_factories(&in, &model->modules.items[m]);
+    for (size_t m = 0; m < itk->modules.count; m++) {
+        resolve_factories(&self, &itk->modules.items[m]);
     }
     lzi_arena_free(scratch);
     return diag->errors == before;

@@ -2,7 +2,7 @@
 #ifndef LZI_RESOLVE_UNITS_H
 #define LZI_RESOLVE_UNITS_H
 
-#include "scan/package_model.h"
+#include "itk_model.h"
 
 /** Set `unit` of every tuple, factory and function.
  *
@@ -10,6 +10,6 @@
  * class that several units of a module define (std::list<> in itk-ultrasound)
  * is that of the last, which is what the module's name has in stock.
  * @return false: reported. */
-bool lzi_resolve_units(lzi_model *model, lzi_diag *diag);
+bool lzi_resolve_units(lzi_itk_model *itk, lzi_diag *diag);
 
 #endif

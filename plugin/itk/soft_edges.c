@@ -2,7 +2,6 @@
 
 #include "base/string_map.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A set of units under a name: a list through `next`. */
@@ -17,7 +16,7 @@ typedef struct {
 } unit_sets;
 
 typedef struct {
-    lzi_model *model;
+    lzi_itk_model *itk;
     lzi_arena *scratch;
     unit_sets classes;    /* SWIG class -> units that define it */
     unit_sets templates;  /* full C++ name -> units of its tuples */
@@ -28,17 +27,16 @@ typedef struct {
 } edges;
 
 static void
-add_unit(edges *in, unit_sets *sets, lzi_slice name, size_t unit)
+add_unit(edges *self, unit_sets *sets, lzi_slice name, size_t unit)
 {
     size_t *head = lzi_map_put(&sets->heads, name, NULL);
-
     for (size_t at = *head; at != 0; at = sets->items[at - 1].next) {
         if (sets->items[at - 1].unit == unit) {
             return;
         }
     }
-    const unit_link link = {.unit = unit, .next = *head};
-    *(unit_link *)LZI_PUSH(in->scratch, sets) = link;
+    unit_link link = {.unit = unit, .next = *head};
+    *(unit_link *)LZI_PUSH(self->scratch, sets) = link;
     *head = sets->count;
 }
 
@@ -48,7 +46,6 @@ normalise(lzi_arena *arena, lzi_slice text, lzi_slice params)
 {
     char *out = lzi_arena_alloc(arena, text.size + params.size + 2);
     size_t size = 0;
-
     for (size_t i = 0; i < text.size; i++) {
         if (strchr(" \t*", text.data[i]) == NULL) {
             out[size++] = text.data[i];
@@ -69,49 +66,41 @@ normalise(lzi_arena *arena, lzi_slice text, lzi_slice params)
 /* -- Tables --------------------------------------------------------------- */
 
 static void
-index_units(edges *in)
+index_units(edges *self)
 {
-    const lzi_model *model = in->model;
-
-    for (size_t u = 0; u < model->units.count; u++) {
-        const lzi_model_unit *unit = &model->units.items[u];
-
+    const lzi_itk_model *itk = self->itk;
+    for (size_t u = 0; u < itk->units.count; u++) {
+        const lzi_model_unit *unit = &itk->units.items[u];
         for (size_t i = 0; i < unit->definitions.count; i++) {
             const lzi_definition *at = &unit->definitions.items[i];
-
             if (at->is_class) {
-                add_unit(in, &in->classes, lzi_slice_of(at->name), u);
+                add_unit(self, &self->classes, lzi_slice_of(at->name), u);
             }
         }
         for (size_t i = 0; i < unit->imports.count; i++) {
-            const size_t target =
-                lzi_model_find_unit(model, unit->imports.items[i]);
-
+            size_t target = lzi_itk_find_unit(itk, unit->imports.items[i]);
             if (target != LZI_NONE) {
-                *(size_t *)LZI_PUSH(in->scratch, &in->imports[u]) = target;
+                *(size_t *)LZI_PUSH(self->scratch, &self->imports[u]) = target;
             }
         }
     }
 }
 
 static void
-index_tuples(edges *in)
+index_tuples(edges *self)
 {
-    const lzi_model *model = in->model;
-
-    for (size_t m = 0; m < model->modules.count; m++) {
-        const lzi_model_module *module = &model->modules.items[m];
-
+    const lzi_itk_model *itk = self->itk;
+    for (size_t m = 0; m < itk->modules.count; m++) {
+        const lzi_model_module *module = &itk->modules.items[m];
         for (size_t i = 0; i < module->tuples.count; i++) {
             const lzi_model_tuple *at = &module->tuples.items[i];
-            const lzi_slice params =
+            lzi_slice params =
                 at->params == NULL ? (lzi_slice){0} : lzi_slice_of(at->params);
-
-            add_unit(in, &in->templates,
-                     normalise(in->scratch, lzi_slice_of(at->cpp), params),
+            add_unit(self, &self->templates,
+                     normalise(self->scratch, lzi_slice_of(at->cpp), params),
                      at->unit);
-            *(size_t *)LZI_PUSH(in->scratch, &in->tuples[at->unit]) = m;
-            *(size_t *)LZI_PUSH(in->scratch, &in->tuples[at->unit]) = i;
+            *(size_t *)LZI_PUSH(self->scratch, &self->tuples[at->unit]) = m;
+            *(size_t *)LZI_PUSH(self->scratch, &self->tuples[at->unit]) = i;
         }
     }
 }
@@ -120,19 +109,19 @@ index_tuples(edges *in)
 
 /* Mark the closure over imports. */
 static void
-mark_closure(edges *in, size_t unit)
+mark_closure(edges *self, size_t unit)
 {
-    in->stack.count = 0;
-    *(size_t *)LZI_PUSH(in->scratch, &in->stack) = unit;
-    in->reached[unit] = unit + 1;
-    while (in->stack.count > 0) {
+    self->stack.count = 0;
+    *(size_t *)LZI_PUSH(self->scratch, &self->stack) = unit;
+    self->reached[unit] = unit + 1;
+    while (self->stack.count > 0) {
         const lzi_indices *next =
-            &in->imports[in->stack.items[--in->stack.count]];
-
+            &self->imports[self->stack.items[--self->stack.count]];
         for (size_t i = 0; i < next->count; i++) {
-            if (in->reached[next->items[i]] != unit + 1) {
-                in->reached[next->items[i]] = unit + 1;
-                *(size_t *)LZI_PUSH(in->scratch, &in->stack) = next->items[i];
+            if (self->reached[next->items[i]] != unit + 1) {
+                self->reached[next->items[i]] = unit + 1;
+                *(size_t *)LZI_PUSH(self->scratch, &self->stack) =
+                    next->items[i];
             }
         }
     }
@@ -141,61 +130,54 @@ mark_closure(edges *in, size_t unit)
 /* A unit that provides a name: one is enough. @return whether the name is
  * known at all. */
 static bool
-need(edges *in, const unit_sets *sets, lzi_slice name, size_t unit)
+need(edges *self, const unit_sets *sets, lzi_slice name, size_t unit)
 {
     const size_t *head = lzi_map_get(&sets->heads, name);
     size_t first = LZI_NONE; /* by name, so that the choice is stable */
-
     if (head == NULL) {
         return false;
     }
     for (size_t at = *head; at != 0; at = sets->items[at - 1].next) {
-        const size_t candidate = sets->items[at - 1].unit;
-
-        if (in->reached[candidate] == unit + 1) {
+        size_t candidate = sets->items[at - 1].unit;
+        if (self->reached[candidate] == unit + 1) {
             return true;
         }
         first = candidate < first ? candidate : first;
     }
-    lzi_model_unit *units = in->model->units.items;
-    in->reached[first] = unit + 1;
-    *(const char **)LZI_PUSH(in->model->arena, &units[unit].soft) =
-        units[first].name;
+    lzi_model_unit *units = self->itk->units.items;
+    self->reached[first] = unit + 1;
+    lzi_strings_add(self->itk->model->arena, &units[unit].soft,
+                    units[first].name);
     return true;
 }
 
 static void
-need_returns(edges *in, size_t unit)
+need_returns(edges *self, size_t unit)
 {
     static const char suffix[] = "_Pointer";
-    const lzi_strings *returns = &in->model->units.items[unit].returns;
-
+    const lzi_strings *returns = &self->itk->units.items[unit].returns;
     for (size_t i = 0; i < returns->count; i++) {
         lzi_slice type = lzi_slice_of(returns->items[i]);
-        const size_t tail = sizeof(suffix) - 1;
-
-        if (!need(in, &in->classes, type, unit) && type.size > tail &&
+        size_t tail = sizeof(suffix) - 1;
+        if (!need(self, &self->classes, type, unit) && type.size > tail &&
             memcmp(type.data + type.size - tail, suffix, tail) == 0) {
             type.size -= tail;
-            need(in, &in->classes, type, unit);
+            need(self, &self->classes, type, unit);
         }
     }
 }
 
 /* The template parameters of one tuple, split where no bracket is open. */
 static void
-need_params(edges *in, const char *params, size_t unit)
+need_params(edges *self, const char *params, size_t unit)
 {
     const char *start = params;
     size_t depth = 0;
-
     for (const char *at = params;; at++) {
         if (*at == '\0' || (*at == ',' && depth == 0)) {
-            const lzi_slice name = {.data = start,
-                                    .size = (size_t)(at - start)};
-
-            need(in, &in->templates,
-                 normalise(in->scratch, name, (lzi_slice){0}), unit);
+            lzi_slice name = {.data = start, .size = (size_t)(at - start)};
+            need(self, &self->templates,
+                 normalise(self->scratch, name, (lzi_slice){0}), unit);
             start = at + 1;
         }
         if (*at == '\0') {
@@ -206,53 +188,42 @@ need_params(edges *in, const char *params, size_t unit)
     }
 }
 
-static int
-compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void
-find_edges(edges *in, size_t unit)
+find_edges(edges *self, size_t unit)
 {
-    const lzi_indices *tuples = &in->tuples[unit];
-    lzi_strings *soft = &in->model->units.items[unit].soft;
-
-    mark_closure(in, unit);
-    need_returns(in, unit);
+    const lzi_indices *tuples = &self->tuples[unit];
+    lzi_strings *soft = &self->itk->units.items[unit].soft;
+    mark_closure(self, unit);
+    need_returns(self, unit);
     for (size_t i = 0; i + 1 < tuples->count; i += 2) {
         const lzi_model_module *module =
-            &in->model->modules.items[tuples->items[i]];
+            &self->itk->modules.items[tuples->items[i]];
         const lzi_model_tuple *tuple =
             &module->tuples.items[tuples->items[i + 1]];
-
         if (tuple->params != NULL) {
-            need_params(in, tuple->params, unit);
+            need_params(self, tuple->params, unit);
         }
     }
-    if (soft->count > 1) {
-        qsort(soft->items, soft->count, sizeof(*soft->items), compare_strings);
-    }
+    lzi_strings_sort(soft);
 }
 
 void
-lzi_soft_edges(lzi_model *model)
+lzi_soft_edges(lzi_itk_model *itk)
 {
     lzi_arena *scratch = lzi_arena_new();
-    const size_t count = model->units.count;
-    edges in = {
-        .model = model,
+    size_t count = itk->units.count;
+    edges self = {
+        .itk = itk,
         .scratch = scratch,
         .classes = {.heads = lzi_map_new(scratch)},
         .templates = {.heads = lzi_map_new(scratch)},
-        .imports = lzi_arena_alloc(scratch, count * sizeof(*in.imports)),
-        .tuples = lzi_arena_alloc(scratch, count * sizeof(*in.tuples)),
-        .reached = lzi_arena_alloc(scratch, count * sizeof(*in.reached))};
-
-    index_units(&in);
-    index_tuples(&in);
+        .imports = lzi_arena_alloc(scratch, count * sizeof(*self.imports)),
+        .tuples = lzi_arena_alloc(scratch, count * sizeof(*self.tuples)),
+        .reached = lzi_arena_alloc(scratch, count * sizeof(*self.reached))};
+    index_units(&self);
+    index_tuples(&self);
     for (size_t u = 0; u < count; u++) {
-        find_edges(&in, u);
+        find_edges(&self, u);
     }
     lzi_arena_free(scratch);
 }

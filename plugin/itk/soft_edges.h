@@ -6,11 +6,11 @@
 #ifndef LZI_SOFT_EDGES_H
 #define LZI_SOFT_EDGES_H
 
-#include "scan/package_model.h"
+#include "itk_model.h"
 
 /** Fill `soft` of every unit; imports, definitions, returns and the units of
  * tuples have to be there. Follows direct needs only: what a soft unit needs
  * in turn is in its own list. */
-void lzi_soft_edges(lzi_model *model);
+void lzi_soft_edges(lzi_itk_model *itk);
 
 #endif

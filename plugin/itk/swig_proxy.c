@@ -18,10 +18,10 @@ typedef struct {
 } scan;
 
 static void
-add(scan *in, lzi_strings *list, lzi_slice text)
+add(scan *self, lzi_strings *list, lzi_slice text)
 {
-    *(const char **)LZI_PUSH(in->names->arena, list) =
-        lzi_map_intern(in->names, text);
+    lzi_strings_add(self->names->arena, list,
+                    lzi_map_intern(self->names, text));
 }
 
 /* -- Statements ----------------------------------------------------------- */
@@ -30,8 +30,7 @@ add(scan *in, lzi_strings *list, lzi_slice text)
 static bool
 is_in_package(lzi_slice module, lzi_slice *rest)
 {
-    const size_t prefix = sizeof(PACKAGE_PREFIX) - 1;
-
+    size_t prefix = sizeof(PACKAGE_PREFIX) - 1;
     if (module.size <= prefix ||
         memcmp(module.data, PACKAGE_PREFIX, prefix) != 0 ||
         memchr(module.data + prefix, '.', module.size - prefix) != NULL) {
@@ -56,27 +55,26 @@ has_public_definition(const lzi_proxy *proxy)
 static void
 add_binding(void *context, const lzi_py_binding *binding)
 {
-    scan *in = context;
+    scan *self = context;
     lzi_slice unit;
-
     switch (binding->how) {
     case LZI_PY_ASSIGNED:
-        add(in, &in->out->assigned, binding->name);
+        add(self, &self->out->assigned, binding->name);
         break;
     case LZI_PY_IMPORT:
         if (!binding->renamed && is_in_package(binding->module, &unit)) {
-            add(in, &in->out->imports, unit);
+            add(self, &self->out->imports, unit);
             break; /* binds `itk`, of no interest */
         }
-        add(in, &in->out->imported, binding->name);
+        add(self, &self->out->imported, binding->name);
         break;
     case LZI_PY_FROM_IMPORT:
-        add(in, &in->out->imported, binding->name);
+        add(self, &self->out->imported, binding->name);
         break;
     case LZI_PY_STAR_IMPORT:
         if (is_in_package(binding->module, &unit)) {
-            add(in, &in->out->stars, unit);
-            in->out->late_stars |= has_public_definition(in->out);
+            add(self, &self->out->stars, unit);
+            self->out->late_stars |= has_public_definition(self->out);
         }
         break;
     }
@@ -84,49 +82,50 @@ add_binding(void *context, const lzi_py_binding *binding)
 
 /* `class X`, `def X`, `async def X`. @return whether it is one. */
 static bool
-add_definition(scan *in, const lzi_py_line *line)
+add_definition(scan *self, const lzi_py_line *line)
 {
     lzi_py_tokens tokens = lzi_py_tokens_of(line);
     lzi_py_token token = lzi_py_next_token(&tokens);
-
     if (lzi_py_token_is(token, "async")) {
         token = lzi_py_next_token(&tokens);
     }
-    const bool is_class = lzi_py_token_is(token, "class");
+    bool is_class = lzi_py_token_is(token, "class");
     if (!is_class && !lzi_py_token_is(token, "def")) {
         return false;
     }
-    const lzi_py_token name = lzi_py_next_token(&tokens);
+    lzi_py_token name = lzi_py_next_token(&tokens);
     if (name.kind != LZI_PY_NAME) {
-        in->lexer->error = "expected a name";
-        in->lexer->error_at = name.start;
+        self->lexer->error = "expected a name";
+        self->lexer->error_at = name.start;
         return true;
     }
-    const char *start = in->decorated != NULL ? in->decorated : line->start;
-    lzi_definition *new = LZI_PUSH(in->names->arena, &in->out->definitions);
+    const char *start =
+        self->decorated != NULL ? self->decorated : line->start;
+    lzi_definition *new =
+        LZI_PUSH(self->names->arena, &self->out->definitions);
 
     new->name = lzi_map_intern(
-        in->names, (lzi_slice){.data = name.start, .size = name.size});
-    new->offset = (uint64_t)(start - in->data);
+        self->names, (lzi_slice){.data = name.start, .size = name.size});
+    new->offset = (uint64_t)(start - self->data);
     new->length = (uint64_t)(line->end - start);
     new->is_class = is_class;
-    in->in_body = true;
-    in->decorated = NULL;
+    self->in_body = true;
+    self->decorated = NULL;
     return true;
 }
 
 static void
-scan_top_line(scan *in, const lzi_py_line *line)
+scan_top_line(scan *self, const lzi_py_line *line)
 {
-    in->in_body = false;
+    self->in_body = false;
     if (*line->first == '@') {
-        if (in->decorated == NULL) {
-            in->decorated = line->start;
+        if (self->decorated == NULL) {
+            self->decorated = line->start;
         }
         return;
     }
-    if (!add_definition(in, line)) {
-        lzi_py_statements(lzi_py_tokens_of(line), add_binding, in);
+    if (!add_definition(self, line)) {
+        lzi_py_statements(lzi_py_tokens_of(line), add_binding, self);
     }
 }
 
@@ -134,25 +133,23 @@ scan_top_line(scan *in, const lzi_py_line *line)
 
 /* SWIG writes signatures into docstrings: GetX(self) -> itkX. */
 static void
-scan_docstring(scan *in, const lzi_py_line *line)
+scan_docstring(scan *self, const lzi_py_line *line)
 {
     const char *at = line->first;
-
     while ((at = memchr(at, '>', (size_t)(line->end - at))) != NULL) {
-        const char *const arrow = at++;
-
+        const char *arrow = at++;
         if (arrow == line->first || arrow[-1] != '-' || *at != ' ') {
             continue;
         }
-        const lzi_slice type = {.data = at + 1,
-                                .size = lzi_py_name_size(at + 1, line->end)};
+        lzi_slice type = {.data = at + 1,
+                          .size = lzi_py_name_size(at + 1, line->end)};
         bool added = false;
 
         if (type.size > 0) {
-            lzi_map_put(&in->returns, type, &added);
+            lzi_map_put(&self->returns, type, &added);
         }
         if (added) {
-            add(in, &in->out->returns, type);
+            add(self, &self->out->returns, type);
         }
     }
 }
@@ -166,25 +163,23 @@ lzi_proxy_scan(lzi_proxy *out, lzi_string_map *names, const char *data,
     lzi_arena *scratch = lzi_arena_new();
     lzi_py_lexer lexer;
     lzi_py_line line;
-    scan in = {.out = out,
-               .names = names,
-               .lexer = &lexer,
-               .returns = lzi_map_new(scratch),
-               .data = data};
-
+    scan self = {.out = out,
+                 .names = names,
+                 .lexer = &lexer,
+                 .returns = lzi_map_new(scratch),
+                 .data = data};
     lzi_py_open(&lexer, data, size);
     while (lzi_py_next_line(&lexer, &line)) {
         if (line.column == 0) {
-            scan_top_line(&in, &line);
+            scan_top_line(&self, &line);
         }
-        else if (in.in_body) {
+        else if (self.in_body) {
             lzi_definition *last =
                 &out->definitions.items[out->definitions.count - 1];
-
             last->length = (uint64_t)(line.end - data) - last->offset;
         }
         if (lzi_py_is_string(&line)) {
-            scan_docstring(&in, &line);
+            scan_docstring(&self, &line);
         }
     }
     lzi_arena_free(scratch);
@@ -216,19 +211,18 @@ is_f_string(lzi_py_token token)
 static void
 add_used(lzi_strings *used, lzi_string_map *names, const char *at, size_t size)
 {
-    *(const char **)LZI_PUSH(names->arena, used) =
-        lzi_map_intern(names, (lzi_slice){.data = at, .size = size});
+    lzi_strings_add(
+        names->arena, used,
+        lzi_map_intern(names, (lzi_slice){.data = at, .size = size}));
 }
 
 static void
 add_used_in_string(lzi_strings *used, lzi_string_map *names,
                    lzi_py_token string)
 {
-    const char *at = string.start, *const end = at + string.size;
-
+    const char *at = string.start, *end = at + string.size;
     while (at < end) {
-        const size_t size = lzi_py_name_size(at, end);
-
+        size_t size = lzi_py_name_size(at, end);
         if (size > 0) {
             add_used(used, names, at, size);
         }
@@ -242,13 +236,11 @@ lzi_proxy_find_used(lzi_strings *used, lzi_string_map *names, const char *data,
 {
     lzi_py_lexer lexer;
     lzi_py_line line;
-
     lzi_py_open(&lexer, data, size);
     while (lzi_py_next_line(&lexer, &line)) {
         lzi_py_tokens tokens = lzi_py_tokens_of(&line);
         lzi_py_token token;
         bool after_dot = false;
-
         while ((token = lzi_py_next_token(&tokens)).kind != LZI_PY_END) {
             if (token.kind == LZI_PY_NAME && !after_dot) {
                 add_used(used, names, token.start, token.size);

@@ -4,7 +4,7 @@
 #ifndef LZI_SWIG_PROXY_H
 #define LZI_SWIG_PROXY_H
 
-#include "scan/package_model.h"
+#include "itk_model.h"
 #include "base/string_map.h"
 
 typedef struct {

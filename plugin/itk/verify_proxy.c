@@ -1,6 +1,7 @@
-#include "commands/verify_internal.h"
+#include "itk_verify.h"
 
 #include "base/string_map.h"
+#include "lzi_itk_names.h"
 #include "swig_proxy.h"
 
 static void
@@ -9,7 +10,7 @@ check_defined(lzi_verification *self, const lzi_string_map *defined,
 {
     if (lzi_map_get(defined, name) == NULL) {
         lzi_verify_problem(self, "'%.*s.py' does not define '%.*s'",
-                           SLICE(unit), SLICE(name));
+                           LZI_SLICE_ARGS(unit), LZI_SLICE_ARGS(name));
     }
 }
 
@@ -48,12 +49,12 @@ check_functions(lzi_verification *self, const lzi_string_map *defined,
         lzi_factory factory;
         lzi_factory_next(&factory, &module.factory_cursor);
         if (lzi_slice_equal(factory.unit, name)) {
-            const char *class_name =
-                lzi_arena_format(self->arena, "%.*s%.*sFactory",
-                                 SLICE(factory.prefix), SLICE(factory.group));
+            const char *class_name = lzi_arena_format(
+                self->arena, "%.*s%.*s" LZI_ITK_FACTORY_SUFFIX,
+                LZI_SLICE_ARGS(factory.prefix), LZI_SLICE_ARGS(factory.group));
             if (lzi_map_get(public, lzi_slice_of(class_name)) == NULL) {
                 lzi_verify_problem(self, "unit '%.*s' has no class '%s'",
-                                   SLICE(name), class_name);
+                                   LZI_SLICE_ARGS(name), class_name);
             }
         }
     }
@@ -78,22 +79,23 @@ check_ranges(lzi_verification *self, lzi_slice name, const lzi_proxy *proxy)
     if (!good) {
         lzi_verify_problem(
             self, "the definitions in '%.*s.py' are not where they were",
-            SLICE(name));
+            LZI_SLICE_ARGS(name));
     }
 }
 
 void
-lzi_verify_proxy(lzi_verification *self, lzi_slice name, const lzi_unit *unit,
-                 const lzi_module *module, bool is_body)
+lzi_itk_verify_proxy(lzi_verification *self, lzi_slice name,
+                     const lzi_unit *unit, const lzi_module *module,
+                     bool is_body)
 {
-    const char *path = lzi_verify_path(self, name, ".py");
+    const char *path = lzi_verify_path(self, name, LZI_ITK_SOURCE_SUFFIX);
     lzi_proxy proxy = {0};
     lzi_string_map names = lzi_map_new(self->arena),
                    defined = lzi_map_new(self->arena),
                    public = lzi_map_new(self->arena);
     if (!lzi_is_file_name(name) || !lzi_verify_is_file(path)) {
         lzi_verify_problem(self, "proxy '%.*s.py' is not in the package",
-                           SLICE(name));
+                           LZI_SLICE_ARGS(name));
         return;
     }
     if (!lzi_file_read(&self->text, path, self->diag) ||

@@ -99,7 +99,6 @@ static bool
 is_escaped(const char *quote, const char *content)
 {
     const char *at = quote;
-
     while (at > content && at[-1] == '\\') {
         at--;
     }
@@ -110,9 +109,8 @@ is_escaped(const char *quote, const char *content)
 static const char *
 end_of_triple(const char *at, const char *end)
 {
-    const char quote = *at;
-    const char *const content = at + 3;
-
+    char quote = *at;
+    const char *content = at + 3;
     for (at = content; at < end; at++) {
         at = memchr(at, quote, (size_t)(end - at));
         if (at == NULL) {
@@ -128,8 +126,7 @@ end_of_triple(const char *at, const char *end)
 static const char *
 end_of_single(const char *at)
 {
-    const char quote = *at++;
-
+    char quote = *at++;
     for (;; at++) {
         if (*at == quote) {
             return at + 1;
@@ -161,7 +158,6 @@ static const char *
 skip_string(lzi_py_lexer *lexer, const char *at)
 {
     const char *after = end_of_string(at, lexer->end);
-
     return after != NULL ? after
                          : fail(lexer, at, "unterminated string literal");
 }
@@ -184,7 +180,7 @@ close_bracket(lzi_py_lexer *lexer, const char *at, size_t *depth)
     if (*depth == 0) {
         return fail(lexer, at, "closing bracket without an opening one");
     }
-    const char open = *lexer->open[--*depth];
+    char open = *lexer->open[--*depth];
     if (*at != (open == '(' ? ')' : open == '[' ? ']' : '}')) {
         return fail(lexer, at, "closing bracket does not match");
     }
@@ -196,7 +192,6 @@ static const char *
 find_line_end(lzi_py_lexer *lexer, const char *at)
 {
     size_t depth = 0;
-
     while (at != NULL) {
         while (!has_class(*at, SPECIAL)) {
             at++;
@@ -244,7 +239,6 @@ static const char *
 skip_indentation(lzi_py_lexer *lexer, const char *at, lzi_py_line *line)
 {
     size_t column = 0, joined = 0;
-
     line->start = at;
     for (; at != NULL; at++) {
         if (*at == ' ') {
@@ -276,7 +270,6 @@ bool
 lzi_py_next_line(lzi_py_lexer *lexer, lzi_py_line *line)
 {
     const char *at = lexer->at;
-
     while (lexer->error == NULL && at < lexer->end) {
         at = skip_indentation(lexer, at, line);
         if (at == NULL) {
@@ -367,7 +360,6 @@ operator_size(const char *at, const char *end)
     static const char two[][3] = {
         "**", "//", ">>", "<<", "<=", ">=", "==", "!=", "->", "+=",
         "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", ":="};
-
     for (size_t i = 0; end - at >= 3 && i < sizeof(three) / 4; i++) {
         if (memcmp(at, three[i], 3) == 0) {
             return 3;
@@ -385,12 +377,10 @@ static size_t
 number_size(const char *at, const char *end)
 {
     const char *p = at + 1;
-    const bool hexadecimal = *at == '0' && (*p == 'x' || *p == 'X');
-
+    bool hexadecimal = *at == '0' && (*p == 'x' || *p == 'X');
     for (; p < end; p++) {
-        const bool sign = (*p == '+' || *p == '-') && !hexadecimal &&
-                          (p[-1] == 'e' || p[-1] == 'E');
-
+        bool sign = (*p == '+' || *p == '-') && !hexadecimal &&
+                    (p[-1] == 'e' || p[-1] == 'E');
         if (!sign && *p != '.' && !is_identifier(*p)) {
             break;
         }
@@ -402,7 +392,6 @@ size_t
 lzi_py_name_size(const char *at, const char *end)
 {
     const char *p = at;
-
     if (p < end && has_class(*p, DIGIT)) {
         return 0;
     }
@@ -415,19 +404,17 @@ lzi_py_name_size(const char *at, const char *end)
 lzi_py_token
 lzi_py_next_token(lzi_py_tokens *tokens)
 {
-    const char *const end = tokens->end;
-    const char *const at = skip_blanks(tokens->at, end);
+    const char *end = tokens->end;
+    const char *at = skip_blanks(tokens->at, end);
     lzi_py_token token = {.start = at, .kind = LZI_PY_END};
-
     tokens->at = at;
     if (at == end) {
         return token;
     }
-    const size_t name = lzi_py_name_size(at, end);
-    const char after = at + name < end ? at[name] : '\0';
+    size_t name = lzi_py_name_size(at, end);
+    char after = at + name < end ? at[name] : '\0';
     if ((after == '"' || after == '\'') && is_prefix(at, name)) {
         const char *p = end_of_string(at + name, end);
-
         /* The line was read as a whole, so it does end. */
         token.kind = LZI_PY_STRING;
         token.size = (size_t)((p == NULL ? end : p) - at);
@@ -453,7 +440,6 @@ lzi_py_token
 lzi_py_peek_token(const lzi_py_tokens *tokens)
 {
     lzi_py_tokens copy = *tokens;
-
     return lzi_py_next_token(&copy);
 }
 
@@ -469,10 +455,8 @@ void
 lzi_py_skip_bracket(lzi_py_tokens *tokens)
 {
     size_t depth = 1;
-
     while (depth > 0) {
-        const lzi_py_token token = lzi_py_next_token(tokens);
-
+        lzi_py_token token = lzi_py_next_token(tokens);
         if (token.kind == LZI_PY_END) {
             return;
         }
@@ -491,9 +475,8 @@ bool
 lzi_py_is_string(const lzi_py_line *line)
 {
     const char *at = line->first;
-    const size_t name =
+    size_t name =
         *at == '"' || *at == '\'' ? 0 : lzi_py_name_size(at, line->end);
-
     return name <= 2 && at + name < line->end &&
            (at[name] == '"' || at[name] == '\'');
 }

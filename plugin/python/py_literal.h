@@ -1,7 +1,7 @@
 /* py_literal.h: the literals a data module assigns, read without running it.
  *
- * Tuples, lists, strings, integers, True, False and None; anything else in
- * the file is an error at its line.
+ * Tuples, lists, dictionaries, strings, integers, True, False and None;
+ * anything else in the file is an error at its line.
  *
  * Memory: values live in the arena and are independent of the source. */
 #ifndef LZI_PY_LITERAL_H
@@ -18,7 +18,8 @@ typedef enum {
     LZI_LITERAL_INTEGER,
     LZI_LITERAL_STRING,
     LZI_LITERAL_TUPLE,
-    LZI_LITERAL_LIST
+    LZI_LITERAL_LIST,
+    LZI_LITERAL_DICT
 } lzi_literal_kind;
 
 typedef struct lzi_literal {
@@ -27,7 +28,7 @@ typedef struct lzi_literal {
     int64_t integer;
     const char *text; /* string: NUL-terminated, no NUL within */
     struct lzi_literal *items;
-    size_t count, capacity; /* of items: tuple, list */
+    size_t count, capacity; /* of items; of a dictionary: key, value, ... */
 } lzi_literal;
 
 typedef struct {

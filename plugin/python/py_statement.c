@@ -26,7 +26,6 @@ lzi_py_is_keyword(lzi_py_token token)
         "from",   "global",   "if",    "import", "in",       "is",
         "lambda", "nonlocal", "not",   "or",     "pass",     "raise",
         "return", "try",      "while", "with",   "yield"};
-
     for (size_t i = 0; i < sizeof(keywords) / sizeof(*keywords); i++) {
         if (lzi_py_token_is(token, keywords[i])) {
             return true;
@@ -41,14 +40,11 @@ lzi_py_is_keyword(lzi_py_token token)
 static lzi_slice
 take_path(lzi_py_tokens *tokens)
 {
-    const lzi_py_token first = lzi_py_peek_token(tokens);
+    lzi_py_token first = lzi_py_peek_token(tokens);
     const char *end = first.start;
-
     for (;;) {
-        const lzi_py_token token = lzi_py_peek_token(tokens);
-        const bool dots =
-            is_one_of(token, ".") || lzi_py_token_is(token, "...");
-
+        lzi_py_token token = lzi_py_peek_token(tokens);
+        bool dots = is_one_of(token, ".") || lzi_py_token_is(token, "...");
         if (!dots && (token.kind != LZI_PY_NAME || lzi_py_is_keyword(token))) {
             break;
         }
@@ -65,7 +61,7 @@ take_alias(lzi_py_tokens *tokens, lzi_py_binding *binding)
 {
     if (lzi_py_token_is(lzi_py_peek_token(tokens), "as")) {
         lzi_py_next_token(tokens);
-        const lzi_py_token name = lzi_py_next_token(tokens);
+        lzi_py_token name = lzi_py_next_token(tokens);
 
         binding->name = slice_of(name);
         binding->renamed = true;
@@ -81,7 +77,6 @@ take_import(lzi_py_tokens *tokens, lzi_py_bind *bind, void *context)
     do {
         lzi_py_binding binding = {.how = LZI_PY_IMPORT,
                                   .module = take_path(tokens)};
-
         binding.name = binding.module;
         binding.name.size = lzi_py_name_size(
             binding.module.data, binding.module.data + binding.module.size);
@@ -96,7 +91,6 @@ static void
 take_from_import(lzi_py_tokens *tokens, lzi_py_bind *bind, void *context)
 {
     lzi_py_binding binding = {.module = take_path(tokens)};
-
     if (!lzi_py_token_is(lzi_py_next_token(tokens), "import")) {
         return;
     }
@@ -138,17 +132,14 @@ void
 lzi_py_target(lzi_py_tokens tokens, lzi_py_bind *bind, void *context)
 {
     bool fresh = true; /* a target can begin here */
-
     for (;;) {
-        const lzi_py_token token = lzi_py_next_token(&tokens);
-        const lzi_py_token next = lzi_py_peek_token(&tokens);
-
+        lzi_py_token token = lzi_py_next_token(&tokens);
+        lzi_py_token next = lzi_py_peek_token(&tokens);
         if (token.kind == LZI_PY_END || is_one_of(token, ":")) {
             return; /* of an annotation */
         }
         if (is_one_of(token, "([{")) {
             lzi_py_tokens after = tokens;
-
             lzi_py_skip_bracket(&after);
             if (!fresh || !ends_target(lzi_py_peek_token(&after))) {
                 tokens = after; /* a call, a subscript, or has one */
@@ -171,10 +162,8 @@ find_last_equals(lzi_py_tokens *tokens)
 {
     const char *equals = NULL;
     bool in_lambda = false;
-
     for (;;) {
-        const lzi_py_token token = lzi_py_peek_token(tokens);
-
+        lzi_py_token token = lzi_py_peek_token(tokens);
         if (token.kind == LZI_PY_END || is_one_of(token, ";")) {
             return equals;
         }
@@ -196,9 +185,8 @@ lzi_py_statements(lzi_py_tokens tokens, lzi_py_bind *bind, void *context)
 {
     while (lzi_py_peek_token(&tokens).kind != LZI_PY_END) {
         lzi_py_tokens statement = tokens;
-        const lzi_py_token first = lzi_py_peek_token(&tokens);
+        lzi_py_token first = lzi_py_peek_token(&tokens);
         const char *equals = find_last_equals(&tokens);
-
         statement.end = tokens.at;
         lzi_py_next_token(&tokens); /* the `;` */
         if (lzi_py_token_is(first, "import")) {

@@ -1,21 +1,11 @@
 #include "distributions.h"
 
+#include "archive/dist_info.h"
 #include "base/file_io.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define INFO_SUFFIX ".dist-info"
-
-static bool
-ends_with(const char *text, const char *suffix)
-{
-    const size_t size = strlen(text), tail = strlen(suffix);
-
-    return size > tail && strcmp(text + size - tail, suffix) == 0;
-}
 
 /* -- RECORD --------------------------------------------------------------- */
 
@@ -26,7 +16,6 @@ take_row(const char **at, const char *end, char *buffer)
     const char *p = *at;
     size_t size = 0;
     bool quoted = false, first = true;
-
     for (; p < end && (quoted || (*p != '\n' && *p != '\r')); p++) {
         if (*p == '"') {
             /* In quotes, "" is one quote. */
@@ -56,15 +45,13 @@ take_row(const char **at, const char *end, char *buffer)
 static bool
 is_foreign(lzi_slice path)
 {
-    const char *at = path.data, *const end = path.data + path.size;
-
+    const char *at = path.data, *end = path.data + path.size;
     if (path.size == 0 || *at == '/' || memchr(at, '\0', path.size) != NULL) {
         return true;
     }
     while (at < end) {
         const char *slash = memchr(at, '/', (size_t)(end - at));
-        const size_t size = (size_t)((slash == NULL ? end : slash) - at);
-
+        size_t size = (size_t)((slash == NULL ? end : slash) - at);
         if (size == 2 && memcmp(at, "..", 2) == 0) {
             return true;
         }
@@ -74,141 +61,75 @@ is_foreign(lzi_slice path)
 }
 
 static void
-add_file(lzi_owners *owners, size_t distribution, const char *package,
+add_file(lzi_installed *installed, size_t distribution, const char *package,
          lzi_slice path)
 {
-    const size_t prefix = strlen(package);
+    size_t prefix = strlen(package);
     const char *key;
     bool added;
-
     if (is_foreign(path)) {
         return;
     }
     if (path.size > prefix && memcmp(path.data, package, prefix) == 0 &&
         path.data[prefix] == '/') {
-        key = lzi_arena_copy(owners->arena, path.data + prefix + 1,
+        key = lzi_arena_copy(installed->arena, path.data + prefix + 1,
                              path.size - prefix - 1);
     }
     else if (memchr(path.data, '/', path.size) == NULL) {
-        key = lzi_arena_format(owners->arena, "../%.*s", (int)path.size,
+        key = lzi_arena_format(installed->arena, "../%.*s", (int)path.size,
                                path.data);
     }
     else {
         return;
     }
-    size_t *owner = lzi_map_put(&owners->owner, lzi_slice_of(key), &added);
+    size_t *place = lzi_map_put(&installed->files, lzi_slice_of(key), &added);
     if (added) {
-        *owner = distribution;
+        *place = distribution;
     }
 }
 
 void
-lzi_owners_add(lzi_owners *owners, size_t distribution, const char *package,
-               const char *data, size_t size)
+lzi_installed_add(lzi_installed *installed, size_t distribution,
+                  const char *package, const char *data, size_t size)
 {
-    const char *at = data, *const end = data + size;
+    const char *at = data, *end = data + size;
     lzi_arena *scratch = lzi_arena_new();
     char *buffer = lzi_arena_alloc(scratch, size); /* the longest field */
-
     while (at < end) {
-        add_file(owners, distribution, package, take_row(&at, end, buffer));
+        add_file(installed, distribution, package, take_row(&at, end, buffer));
     }
     lzi_arena_free(scratch);
 }
 
 /* -- METADATA ------------------------------------------------------------- */
 
-const char *
-lzi_metadata_header(lzi_arena *arena, const char *data, const char *name)
-{
-    const size_t size = strlen(name);
-
-    /* Headers end at the first empty line. */
-    for (const char *at = data; *at != '\0' && *at != '\n' && *at != '\r';) {
-        const size_t line = strcspn(at, "\r\n");
-
-        if (line > size && strncasecmp(at, name, size) == 0 &&
-            at[size] == ':') {
-            const char *value = at + size + 1;
-            size_t left = line - size - 1;
-
-            for (; left > 0 && (*value == ' ' || *value == '\t'); left--) {
-                value++;
-            }
-            for (; left > 0 && strchr(" \t", value[left - 1]) != NULL;) {
-                left--;
-            }
-            return lzi_arena_copy(arena, value, left);
-        }
-        at += line;
-        at += *at == '\r' ? 1 : 0;
-        at += *at == '\n' ? 1 : 0;
-    }
-    return NULL;
-}
-
-bool
-lzi_is_distribution_name(const char *name)
-{
-    return name[0] != '\0' && name[0] != '.' &&
-           name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
-                             "uvwxyz0123456789._-")] == '\0';
-}
-
-bool
-lzi_is_distribution_info(const char *name, const char *directory)
-{
-    for (;;) {
-        const size_t a = strspn(name, "-_.");
-        const size_t b = strspn(directory, "_.");
-
-        if (*name == '\0') {
-            return *directory == '-';
-        }
-        if ((a > 0) != (b > 0) || *directory == '-') {
-            return false;
-        }
-        name += a;
-        directory += b;
-        if (a > 0) {
-            continue;
-        }
-        if (tolower((unsigned char)*name) !=
-            tolower((unsigned char)*directory)) {
-            return false;
-        }
-        name++;
-        directory++;
-    }
-}
-
 /* The index of a distribution, which is added where it is new. */
 static size_t
-put_distribution(lzi_owners *owners, const char *name, const char *version,
-                 const char *record)
+put_distribution(lzi_installed *installed, const char *name,
+                 const char *version, const char *record)
 {
-    for (size_t i = 0; i < owners->all.count; i++) {
-        if (strcmp(owners->all.items[i].name, name) == 0) {
+    for (size_t i = 0; i < installed->all.count; i++) {
+        if (strcmp(installed->all.items[i].name, name) == 0) {
             return i; /* a leftover of another version */
         }
     }
-    *(lzi_distribution *)LZI_PUSH(owners->arena, &owners->all) =
+    *(lzi_distribution *)LZI_PUSH(installed->arena, &installed->all) =
         (lzi_distribution){.name = name, .version = version, .record = record};
-    return owners->all.count - 1;
+    return installed->all.count - 1;
 }
 
 /* Name and version: of METADATA, else of the directory. */
 static bool
-read_distribution(lzi_owners *owners, const char *site, const char *package,
-                  const char *directory, lzi_file_text *text, lzi_diag *diag)
+read_distribution(lzi_installed *installed, const char *site,
+                  const char *package, const char *directory,
+                  lzi_file_text *text, lzi_diag *diag)
 {
-    lzi_arena *arena = owners->arena;
+    lzi_arena *arena = installed->arena;
     const char *record =
         lzi_arena_format(arena, "%s/%s/RECORD", site, directory);
     const char *metadata =
         lzi_arena_format(arena, "%s/%s/METADATA", site, directory);
     const char *name = NULL, *version = NULL;
-
     if (!lzi_file_exists(record, diag)) {
         return true; /* installed by something that keeps no record */
     }
@@ -219,9 +140,9 @@ read_distribution(lzi_owners *owners, const char *site, const char *package,
         name = lzi_metadata_header(arena, text->data, "Name");
         version = lzi_metadata_header(arena, text->data, "Version");
     }
-    const size_t stem = strlen(directory) - strlen(INFO_SUFFIX);
+    size_t stem = strlen(directory) - strlen(LZI_INFO_SUFFIX);
     const char *dash = memchr(directory, '-', stem);
-    const size_t name_size = dash == NULL ? stem : (size_t)(dash - directory);
+    size_t name_size = dash == NULL ? stem : (size_t)(dash - directory);
     if (name == NULL || !lzi_is_distribution_name(name)) {
         name = lzi_arena_copy(arena, directory, name_size);
     }
@@ -233,29 +154,29 @@ read_distribution(lzi_owners *owners, const char *site, const char *package,
     if (!lzi_file_read(text, record, diag)) {
         return false;
     }
-    lzi_owners_add(owners, put_distribution(owners, name, version, record),
-                   package, text->data, text->size);
+    lzi_installed_add(installed,
+                      put_distribution(installed, name, version, record),
+                      package, text->data, text->size);
     return true;
 }
 
 bool
-lzi_owners_read(lzi_owners *out, lzi_arena *arena, const char *site,
-                const char *package, lzi_diag *diag)
+lzi_installed_read(lzi_installed *out, lzi_arena *arena, const char *site,
+                   const char *package, lzi_diag *diag)
 {
-    const char **names;
-    size_t count;
+    lzi_strings names;
     lzi_file_text text = {0};
     bool good = true;
-
-    *out = (lzi_owners){.arena = arena, .owner = lzi_map_new(arena)};
-    if (!lzi_directory_list(&names, &count, arena, site, diag)) {
+    *out = (lzi_installed){.arena = arena, .files = lzi_map_new(arena)};
+    if (!lzi_directory_list(&names, arena, site, diag)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (ends_with(names[i], INFO_SUFFIX)) {
-            good =
-                read_distribution(out, site, package, names[i], &text, diag) &&
-                good;
+    for (size_t i = 0; i < names.count; i++) {
+        if (strlen(names.items[i]) > strlen(LZI_INFO_SUFFIX) &&
+            lzi_has_suffix(names.items[i], LZI_INFO_SUFFIX)) {
+            good = read_distribution(out, site, package, names.items[i], &text,
+                                     diag) &&
+                   good;
         }
     }
     lzi_file_free(&text);
@@ -264,82 +185,65 @@ lzi_owners_read(lzi_owners *out, lzi_arena *arena, const char *site,
 
 /* -- The model's distributions -------------------------------------------- */
 
-static int
-compare_names(const void *a, const void *b)
-{
-    return strcmp(((const lzi_distribution *)a)->name,
-                  ((const lzi_distribution *)b)->name);
-}
-
-/* Index into all; `fallback` where nothing owns the file. */
+/* Index into all; `fallback` where nothing installed the file. */
 static size_t
-raw_owner(const lzi_owners *owners, const char *path, size_t fallback)
+find_file(const lzi_installed *installed, const char *path, size_t fallback)
 {
-    const size_t *owner = lzi_map_get(&owners->owner, lzi_slice_of(path));
-
-    return owner == NULL ? fallback : *owner;
+    const size_t *found = lzi_map_get(&installed->files, lzi_slice_of(path));
+    return found == NULL ? fallback : *found;
 }
 
 /* Copy the kept ones, sorted, and note where each one went. */
 static void
-sort_kept(lzi_owners *owners, lzi_model *model)
+sort_kept(lzi_installed *installed, lzi_model *model)
 {
-    for (size_t i = 0; i < owners->all.count; i++) {
-        if (owners->kept[i] != LZI_NONE) {
+    for (size_t i = 0; i < installed->all.count; i++) {
+        if (installed->kept[i] != LZI_NONE) {
             *(lzi_distribution *)LZI_PUSH(
-                model->arena, &model->distributions) = owners->all.items[i];
+                model->arena, &model->distributions) = installed->all.items[i];
         }
     }
     qsort(model->distributions.items, model->distributions.count,
-          sizeof(lzi_distribution), compare_names);
-    for (size_t i = 0; i < owners->all.count; i++) {
-        for (size_t k = 0;
-             owners->kept[i] != LZI_NONE && k < model->distributions.count;
-             k++) {
-            if (strcmp(model->distributions.items[k].name,
-                       owners->all.items[i].name) == 0) {
-                owners->kept[i] = k;
-                break;
-            }
+          sizeof(lzi_distribution), lzi_compare_names);
+    for (size_t i = 0; i < installed->all.count; i++) {
+        if (installed->kept[i] != LZI_NONE) {
+            installed->kept[i] = lzi_model_find_distribution(
+                model, installed->all.items[i].name);
         }
     }
 }
 
 void
-lzi_owners_assign(lzi_owners *owners, lzi_model *model)
+lzi_installed_assign(lzi_installed *installed, lzi_model *model,
+                     const lzi_strings *paths, size_t *out)
 {
-    size_t init = raw_owner(owners, "__init__.py", LZI_NONE);
-
+    size_t init = find_file(installed, "__init__.py", LZI_NONE);
     if (init == LZI_NONE) {
-        init = put_distribution(owners, model->package, "", NULL);
+        init = put_distribution(installed, model->package, "", NULL);
     }
-    owners->kept =
-        lzi_arena_alloc(owners->arena, owners->all.count * sizeof(size_t));
-    for (size_t i = 0; i < owners->all.count; i++) {
-        owners->kept[i] = LZI_NONE;
+    installed->kept = lzi_arena_alloc(installed->arena,
+                                      installed->all.count * sizeof(size_t));
+    for (size_t i = 0; i < installed->all.count; i++) {
+        installed->kept[i] = LZI_NONE;
     }
-    owners->kept[init] = 0;
-    for (size_t i = 0; i < model->modules.count; i++) {
-        lzi_model_module *module = &model->modules.items[i];
-
-        module->distribution = raw_owner(owners, module->config_path, init);
-        owners->kept[module->distribution] = 0;
+    installed->kept[init] = 0;
+    for (size_t i = 0; i < paths->count; i++) {
+        out[i] = find_file(installed, paths->items[i], init);
+        installed->kept[out[i]] = 0;
     }
-    sort_kept(owners, model);
-    model->init_distribution = owners->kept[init];
-    for (size_t i = 0; i < model->modules.count; i++) {
-        lzi_model_module *module = &model->modules.items[i];
-
-        module->distribution = owners->kept[module->distribution];
+    sort_kept(installed, model);
+    model->init_distribution = installed->kept[init];
+    for (size_t i = 0; i < paths->count; i++) {
+        out[i] = installed->kept[out[i]];
     }
 }
 
 size_t
-lzi_owner_of(const lzi_owners *owners, const char *path, size_t fallback)
+lzi_distribution_of(const lzi_installed *installed, const char *path,
+                    size_t fallback)
 {
-    const size_t raw = raw_owner(owners, path, LZI_NONE);
-
-    return raw == LZI_NONE || owners->kept[raw] == LZI_NONE
+    size_t found = find_file(installed, path, LZI_NONE);
+    return found == LZI_NONE || installed->kept[found] == LZI_NONE
                ? fallback
-               : owners->kept[raw];
+               : installed->kept[found];
 }

@@ -1,4 +1,4 @@
-/* distributions.h: which installed distribution owns which file.
+/* distributions.h: which distribution installed which file of a package.
  *
  * Read from the RECORD and METADATA of every *.dist-info directory beside
  * the package (the "Recording installed projects" specification).
@@ -7,7 +7,7 @@
 #ifndef LZI_DISTRIBUTIONS_H
 #define LZI_DISTRIBUTIONS_H
 
-#include "package_model.h"
+#include "model.h"
 #include "base/string_map.h"
 
 typedef struct {
@@ -16,51 +16,39 @@ typedef struct {
         lzi_distribution *items;
         size_t count, capacity;
     } all;                /* as found */
-    lzi_string_map owner; /* path from the package directory -> all */
+    lzi_string_map files; /* path from the package directory -> all */
     size_t *kept;         /* all -> model's distributions, or LZI_NONE */
-} lzi_owners;
+} lzi_installed;
 
 /** Read every RECORD in @p site, the directory the package is in.
  *
  * Paths that are absolute or have a `..` are ignored, and so are files
- * outside the package except modules beside it ("../itkConfig.py").
+ * outside the package except modules beside it ("../settings.py").
  * @return false: reported. */
-bool lzi_owners_read(lzi_owners *out, lzi_arena *arena, const char *site,
-                     const char *package, lzi_diag *diag);
+bool lzi_installed_read(lzi_installed *out, lzi_arena *arena, const char *site,
+                        const char *package, lzi_diag *diag);
 
-/** Read one RECORD; @p distribution becomes the owner of its files that have
- * none yet. */
-void lzi_owners_add(lzi_owners *owners, size_t distribution,
-                    const char *package, const char *data, size_t size);
+/** Read one RECORD: @p distribution installed those of its files that no
+ * other has yet. */
+void lzi_installed_add(lzi_installed *installed, size_t distribution,
+                       const char *package, const char *data, size_t size);
 
-/** Fill the model's distributions with those that own a module's
- * Configuration table or the package's __init__.py, and set the owner of
- * each module and of __init__.py.
+/** Fill the model's distributions with those that installed one of the files
+ * or the package's __init__.py, and find that of __init__.py.
  *
  * Where __init__.py has none, that is a distribution named like the package;
- * modules without one belong to it. */
-void lzi_owners_assign(lzi_owners *owners, lzi_model *model);
+ * files without one belong to it.
+ *
+ * @param[in] paths From the package directory: a file of each module.
+ * @param[out] out The distribution of each path. */
+void lzi_installed_assign(lzi_installed *installed, lzi_model *model,
+                          const lzi_strings *paths, size_t *out);
 
 /** @param[in] path From the package directory.
- * @param[in] fallback Given back where no distribution of the model owns it.
+ * @param[in] fallback Given back where no distribution of the model installed
+ *     it.
  * @return index into the model's distributions. */
-size_t lzi_owner_of(const lzi_owners *owners, const char *path,
-                    size_t fallback);
-
-/** Whether it is a name that packaging allows and a shard's file can have:
- * letters and digits of ASCII, ".", "_" and "-", no "." first. */
-bool lzi_is_distribution_name(const char *name);
-
-/** Whether a .dist-info directory, "itk_core-6.0b2.dist-info", is that of a
- * distribution, "itk-core": case is ignored, and any run of "-", "_" and "."
- * is the same. */
-bool lzi_is_distribution_info(const char *name, const char *directory);
-
-/** Value of a header of METADATA or WHEEL, such as "Name: itk-core".
- *
- * @param[in] data NUL-terminated.
- * @return In the arena; NULL: there is none. */
-const char *lzi_metadata_header(lzi_arena *arena, const char *data,
-                                const char *name);
+size_t lzi_distribution_of(const lzi_installed *installed, const char *path,
+                           size_t fallback);
 
 #endif

@@ -34,9 +34,9 @@ static bool
 seed_store(int fd, uint64_t map_size)
 {
     enum { META = 16, FREE_DB = META + 24, MAIN_DB = FREE_DB + 48 };
-    const uint16_t page_is_meta = 0x08, integer_keys = 0x08;
-    const uint32_t magic = 0xBEEFC0DE, version = 1, size = LZI_PAGE_SIZE;
-    const uint64_t last_page = 1, no_root = UINT64_MAX;
+    uint16_t page_is_meta = 0x08, integer_keys = 0x08;
+    uint32_t magic = 0xBEEFC0DE, version = 1, size = LZI_PAGE_SIZE;
+    uint64_t last_page = 1, no_root = UINT64_MAX;
     uint8_t pages[2][LZI_PAGE_SIZE] = {{0}};
     for (uint64_t i = 0; i < 2; i++) {
         uint8_t *page = pages[i];
@@ -125,7 +125,7 @@ why_short(int fd)
 static bool
 make_image(shard_file *shard, int image, int store, const char *store_name)
 {
-    const unsigned flags =
+    unsigned flags =
         MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC | MDB_NOTLS | MDB_NORDAHEAD;
     MDB_env *env = NULL;
     size_t map_size = room_for(shard);

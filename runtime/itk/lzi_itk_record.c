@@ -1,6 +1,14 @@
 #include "lzi_itk_record.h"
 
 lzi_status
+lzi_groups_decode(lzi_list *out, lzi_slice value)
+{
+    lzi_cursor cursor = lzi_cursor_of(value);
+    *out = lzi_read_list(&cursor);
+    return lzi_cursor_end(&cursor);
+}
+
+lzi_status
 lzi_candidate_decode(lzi_candidate *out, lzi_cursor *cursor)
 {
     out->module = lzi_read_string(cursor);

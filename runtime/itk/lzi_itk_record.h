@@ -14,12 +14,17 @@ extern "C" {
 
 /** Tables of this profile, beside those of all. */
 enum {
+    LZI_TABLE_GROUP = 'g',  /**< module -> groups of factories it needs */
     LZI_TABLE_MODULE = 'm', /**< module -> lzi_module */
     LZI_TABLE_NAME = 'n',   /**< public name -> candidates */
     LZI_TABLE_RANGE = 'r',  /**< unit -> byte ranges of its definitions */
     LZI_TABLE_TUPLE = 't',  /**< module -> its template tuples */
     LZI_TABLE_UNIT = 'u'    /**< unit -> lzi_unit */
 };
+
+/** A value of LZI_TABLE_GROUP: once the module is in use, all factories of
+ * these groups are due. */
+lzi_status lzi_groups_decode(lzi_list *out, lzi_slice value);
 
 /** A module that can provide a public name. */
 typedef struct {

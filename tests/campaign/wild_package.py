@@ -39,7 +39,10 @@ FILES = {
         "class itkCType:\n    __c_types__ = {'float': 1.5}\n"
     ),
     "itk/support/template_class.py": TEMPLATE_CLASS,
-    "itk/support/base.py": "itk_base_global_lazy_attributes = {}\n",
+    "itk/support/base.py": (
+        "itk_base_global_lazy_attributes = {}\n"
+        'needed_factories = {"ITKIOImageBase": "ImageIO"}\n'
+    ),
     "itk/_lazyindex/stock_init.py": "stock = True\n",
     "itk/Configuration/ITKCommonConfig.py": "",
     "itk/Configuration/ITKIOImageBaseConfig.py": "",

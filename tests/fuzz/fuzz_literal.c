@@ -1,7 +1,7 @@
 /* Configuration tables and snake-case lists that need not be any. */
 #include "fuzz.h"
 
-#include "itk/itk_config.h"
+#include "itk/itk_tables.h"
 #include "python/py_literal.h"
 
 static size_t

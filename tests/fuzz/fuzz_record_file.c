@@ -42,8 +42,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = fuzz_text(data, size);
     lzi_arena *arena = lzi_arena_new();
-    lzi_owners owners = {.arena = arena, .owner = lzi_map_new(arena)};
-    lzi_owners_add(&owners, 0, "itk", text, size);
+    lzi_installed installed = {.arena = arena, .files = lzi_map_new(arena)};
+    lzi_installed_add(&installed, 0, "itk", text, size);
     lzi_slice record = {text, size};
     lzi_slice once = lzi_record_rewrite(arena, record, &applied, shards, 1);
     lzi_slice back = lzi_record_rewrite(arena, record, &reverted, NULL, 0);

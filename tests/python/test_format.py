@@ -148,6 +148,7 @@ def read_unit(value):
 TABLES = {
     "e": ("eager", read_eager),
     "f": ("files", read_file),
+    "g": ("groups", Value.list),
     "m": ("modules", read_module),
     "n": ("names", read_candidates),
     "r": ("definitions", read_definitions),

@@ -41,7 +41,8 @@ ARROWS = {
         "plugin/base",
         "plugin/scan",
     },
-    "plugin": {"plugin/itk", "plugin/scan"},  # profiles.c
+    # known_profiles.c, tool_help.c
+    "plugin": {"plugin/commands", "plugin/itk", "plugin/scan"},
 }
 
 # Rooms that know no package, and words that only a profile's may have.

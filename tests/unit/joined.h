@@ -4,7 +4,7 @@
 #ifndef JOINED_H
 #define JOINED_H
 
-#include "scan/package_model.h"
+#include "base/string_list.h"
 
 /* "a b c" */
 static inline const char *

@@ -9,9 +9,29 @@
 
 #include "harness.h"
 #include "base/file_io.h"
+#include "itk/itk_model.h"
+#include "itk/itk_tool.h"
 #include "scan/index_write.h"
 
 #include <string.h>
+
+static inline lzi_itk_model *
+fixture_itk(const lzi_model *model)
+{
+    return model->detail;
+}
+
+/* Without anything. */
+static inline lzi_model
+fixture_empty(lzi_arena *arena)
+{
+    return (lzi_model){.arena = arena,
+                       .profile = &lzi_itk_profile,
+                       .directory = "pkg",
+                       .package = "pkg",
+                       .detail =
+                           lzi_arena_alloc(arena, sizeof(lzi_itk_model))};
+}
 
 static inline void
 fixture_strings(lzi_strings *list, lzi_arena *arena, const char *first,
@@ -27,7 +47,7 @@ static inline void
 fixture_unit(lzi_model *model, const char *name, size_t module,
              const char *import, const char *soft)
 {
-    lzi_model_unit *unit = LZI_PUSH(model->arena, &model->units);
+    lzi_model_unit *unit = LZI_PUSH(model->arena, &fixture_itk(model)->units);
     unit->name = name;
     unit->module = module;
     fixture_strings(&unit->imports, model->arena, import, NULL);
@@ -43,8 +63,8 @@ fixture_tuple(lzi_model *model, size_t module, const char *python,
               const char *swig, const char *params, bool in_module,
               size_t unit)
 {
-    *(lzi_model_tuple *)LZI_PUSH(model->arena,
-                                 &model->modules.items[module].tuples) =
+    *(lzi_model_tuple *)LZI_PUSH(
+        model->arena, &fixture_itk(model)->modules.items[module].tuples) =
         (lzi_model_tuple){
             .python = python,
             .cpp = lzi_arena_format(model->arena, "ns::%s", python),
@@ -59,12 +79,12 @@ static inline lzi_model_module *
 fixture_module(lzi_model *model, const char *name, const char *depends,
                size_t distribution)
 {
-    lzi_model_module *module = LZI_PUSH(model->arena, &model->modules);
+    lzi_model_module *module =
+        LZI_PUSH(model->arena, &fixture_itk(model)->modules);
     module->name = name;
     module->library =
         lzi_arena_format(model->arena, "_%sPython.abi3.so", name);
-    module->config_path =
-        lzi_arena_format(model->arena, "Configuration/%sConfig.py", name);
+    module->table_path = lzi_itk_table_path(model->arena, name);
     fixture_strings(&module->depends, model->arena, depends, NULL);
     module->body_unit = LZI_NONE;
     module->distribution = distribution;
@@ -83,14 +103,14 @@ fixture_tables(lzi_model *model)
     fixture_tuple(model, 0, "Plain", "Plain", NULL, false, 1);
     fixture_tuple(model, 1, "Image", "ImageD", "", false, 3);
     fixture_tuple(model, 2, "Image", "ImageE", "x", true, 4);
-    lzi_model_module *a = &model->modules.items[0];
+    lzi_model_module *a = &fixture_itk(model)->modules.items[0];
     *(lzi_model_factory *)LZI_PUSH(arena, &a->factories) =
         (lzi_model_factory){"IO", "PNG", 1, 2};
     *(lzi_model_function *)LZI_PUSH(arena, &a->functions) =
         (lzi_model_function){"plain_filter", 1, 2};
     *(lzi_model_function *)LZI_PUSH(arena, &a->functions) =
         (lzi_model_function){"nowhere", 2, LZI_NONE};
-    lzi_model_module *c = &model->modules.items[2];
+    lzi_model_module *c = &fixture_itk(model)->modules.items[2];
     *(lzi_model_function *)LZI_PUSH(arena, &c->functions) =
         (lzi_model_function){"from_body", 1, 0};
 }
@@ -98,12 +118,12 @@ fixture_tables(lzi_model *model)
 static inline lzi_model
 fixture_model(lzi_arena *arena)
 {
-    lzi_model model = {.arena = arena, .directory = "pkg", .package = "pkg"};
+    lzi_model model = fixture_empty(arena);
     *(lzi_distribution *)LZI_PUSH(arena, &model.distributions) =
         (lzi_distribution){"pkg-a", "1.0", NULL};
     *(lzi_distribution *)LZI_PUSH(arena, &model.distributions) =
         (lzi_distribution){"pkg-b", "", NULL};
-    fixture_module(&model, "AAA", NULL, 0)->has_hook = true;
+    fixture_module(&model, "AAA", NULL, 0)->has_startup = true;
     fixture_module(&model, "BBB", "AAA", 0);
     fixture_module(&model, "CCC", "BBB", 1)->body_unit = 0;
     fixture_unit(&model, "CCCPython", 2, "cPython", NULL);
@@ -113,10 +133,15 @@ fixture_model(lzi_arena *arena)
     fixture_unit(&model, "cPython", 2, "bPython", NULL);
     static const size_t homes[][2] = {{0, 2}, {0, 1}, {1, 3}, {2, 4}};
     for (size_t i = 0; i < 4; i++) { /* a2Python before a1Python */
-        *(size_t *)LZI_PUSH(arena, &model.modules.items[homes[i][0]].units) =
+        *(size_t *)LZI_PUSH(
+            arena, &fixture_itk(&model)->modules.items[homes[i][0]].units) =
             homes[i][1];
     }
     fixture_tables(&model);
+    *(lzi_model_group *)LZI_PUSH(arena, &fixture_itk(&model)->groups) =
+        (lzi_model_group){"AAA", "IO"};
+    *(lzi_model_group *)LZI_PUSH(arena, &fixture_itk(&model)->groups) =
+        (lzi_model_group){"Gone", "Fifth"};
     *(lzi_model_eager *)LZI_PUSH(arena, &model.eager) =
         (lzi_model_eager){"imread", "pkg.support", "imread"};
     *(lzi_model_input *)LZI_PUSH(arena, &model.inputs) =

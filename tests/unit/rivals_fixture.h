@@ -12,7 +12,7 @@ write_rivals(lzi_arena *arena, const char *const *modules, const bool *flags,
              size_t count)
 {
     lzi_diag diag = {0};
-    lzi_model model = {.arena = arena, .directory = "pkg", .package = "pkg"};
+    lzi_model model = fixture_empty(arena);
     for (size_t i = 0; i < count; i++) {
         /* Shards sort the other way round than modules. */
         *(lzi_distribution *)LZI_PUSH(arena, &model.distributions) =

@@ -44,44 +44,41 @@ write_info(const char *directory, const char *metadata, const char *record)
     }
 }
 
-static lzi_owners
-owners_of_record(const char *record)
+static lzi_installed
+installed_of_record(const char *record)
 {
     lzi_arena_free(arena);
     arena = lzi_arena_new();
-    lzi_owners owners = {.arena = arena, .owner = lzi_map_new(arena)};
+    lzi_installed installed = {.arena = arena, .files = lzi_map_new(arena)};
 
-    lzi_owners_add(&owners, 5, "itk", record, strlen(record));
-    return owners;
+    lzi_installed_add(&installed, 5, "itk", record, strlen(record));
+    return installed;
 }
 
 static bool
-owns(const lzi_owners *owners, const char *path)
+has_file(const lzi_installed *installed, const char *path)
 {
-    const size_t *owner = lzi_map_get(&owners->owner, lzi_slice_of(path));
+    const size_t *found = lzi_map_get(&installed->files, lzi_slice_of(path));
 
-    return owner != NULL && *owner == 5;
+    return found != NULL && *found == 5;
 }
+
+static size_t places[2]; /* distributions of A and B */
 
 /* A model of modules A and B, assigned from the test directory. */
 static lzi_model
-assign(lzi_owners *owners)
+assign(lzi_installed *installed)
 {
     lzi_diag diag = {0};
+    lzi_strings tables = {0};
 
     lzi_arena_free(arena);
     arena = lzi_arena_new();
     lzi_model model = {.arena = arena, .package = "itk"};
-    for (const char *const *name = (const char *const[]){"A", "B", NULL};
-         *name != NULL; name++) {
-        lzi_model_module *module = LZI_PUSH(arena, &model.modules);
-
-        module->name = *name;
-        module->config_path =
-            lzi_arena_format(arena, "Configuration/%sConfig.py", *name);
-    }
-    if (lzi_owners_read(owners, arena, test_directory(), "itk", &diag)) {
-        lzi_owners_assign(owners, &model);
+    lzi_strings_add(arena, &tables, "Configuration/AConfig.py");
+    lzi_strings_add(arena, &tables, "Configuration/BConfig.py");
+    if (lzi_installed_read(installed, arena, test_directory(), "itk", &diag)) {
+        lzi_installed_assign(installed, &model, &tables, places);
     }
     return model;
 }
@@ -89,43 +86,44 @@ assign(lzi_owners *owners)
 TEST
 records_are_csv(void)
 {
-    const lzi_owners owners = owners_of_record("itk/a.py,sha256=x,1\r\n"
-                                               "\"itk/b,c.py\",,\r\n"
-                                               "\"itk/d\"\"e.py\",\"x\n,y\",\n"
-                                               "\n"
-                                               "itk/f.py,,");
+    const lzi_installed installed =
+        installed_of_record("itk/a.py,sha256=x,1\r\n"
+                            "\"itk/b,c.py\",,\r\n"
+                            "\"itk/d\"\"e.py\",\"x\n,y\",\n"
+                            "\n"
+                            "itk/f.py,,");
 
-    ASSERT_EQ(4, owners.owner.count);
-    ASSERT(owns(&owners, "a.py"));
-    ASSERT(owns(&owners, "b,c.py"));
-    ASSERT(owns(&owners, "d\"e.py"));
-    ASSERT(owns(&owners, "f.py"));
+    ASSERT_EQ(4, installed.files.count);
+    ASSERT(has_file(&installed, "a.py"));
+    ASSERT(has_file(&installed, "b,c.py"));
+    ASSERT(has_file(&installed, "d\"e.py"));
+    ASSERT(has_file(&installed, "f.py"));
     PASS();
 }
 
 TEST
 foreign_paths_are_ignored(void)
 {
-    const lzi_owners owners = owners_of_record("/itk/a.py,,\n"
-                                               "itk/../itk/b.py,,\n"
-                                               "../../../bin/c,,\n"
-                                               "itk/..,,\n"
-                                               "itkx/d.py,,\n"
-                                               "numpy/e.py,,\n"
-                                               ",,\n"
-                                               "itk/..f.py,,\n"
-                                               "itkConfig.py,,\n");
+    const lzi_installed installed = installed_of_record("/itk/a.py,,\n"
+                                                        "itk/../itk/b.py,,\n"
+                                                        "../../../bin/c,,\n"
+                                                        "itk/..,,\n"
+                                                        "itkx/d.py,,\n"
+                                                        "numpy/e.py,,\n"
+                                                        ",,\n"
+                                                        "itk/..f.py,,\n"
+                                                        "itkConfig.py,,\n");
 
-    ASSERT_EQ(2, owners.owner.count);
-    ASSERT(owns(&owners, "..f.py"));
-    ASSERT(owns(&owners, "../itkConfig.py"));
+    ASSERT_EQ(2, installed.files.count);
+    ASSERT(has_file(&installed, "..f.py"));
+    ASSERT(has_file(&installed, "../itkConfig.py"));
     PASS();
 }
 
 TEST
-owners_of_modules_are_kept_and_sorted(void)
+distributions_of_modules_are_kept_and_sorted(void)
 {
-    lzi_owners owners;
+    lzi_installed installed;
 
     write_info("itk_core-6.dist-info",
                "Metadata-Version: 2.1\nName: itk-core\nVersion: 6.0\n\n"
@@ -135,7 +133,7 @@ owners_of_modules_are_kept_and_sorted(void)
                "itk/Configuration/AConfig.py,,\r\n");
     write_info("b-1.dist-info", "Name: b\nVersion: 1\n", "itk/y.py,,\n");
     write_info("c-1.dist-info", "Name: c\nVersion: 1\n", NULL);
-    const lzi_model model = assign(&owners);
+    const lzi_model model = assign(&installed);
 
     ASSERT_EQ(2, model.distributions.count);
     ASSERT_STR_EQ("itk-a", model.distributions.items[0].name);
@@ -145,37 +143,38 @@ owners_of_modules_are_kept_and_sorted(void)
     ASSERT_CONTAINS("/itk_core-6.dist-info/RECORD",
                     model.distributions.items[1].record);
     ASSERT_EQ(1, model.init_distribution);
-    ASSERT_EQ(0, model.modules.items[0].distribution);
-    ASSERT_EQ(1, model.modules.items[1].distribution); /* in no RECORD */
-    ASSERT_EQ(1, lzi_owner_of(&owners, "x.py", 0));
-    ASSERT_EQ(0, lzi_owner_of(&owners, "y.py", 0)); /* b is not kept */
-    ASSERT_EQ(0, lzi_owner_of(&owners, "z.py", 0));
+    ASSERT_EQ(0, places[0]);
+    ASSERT_EQ(1, places[1]); /* in no RECORD */
+    ASSERT_EQ(1, lzi_distribution_of(&installed, "x.py", 0));
+    ASSERT_EQ(0,
+              lzi_distribution_of(&installed, "y.py", 0)); /* b is not kept */
+    ASSERT_EQ(0, lzi_distribution_of(&installed, "z.py", 0));
     PASS();
 }
 
 TEST
 without_records_the_package_is_the_distribution(void)
 {
-    lzi_owners owners;
-    const lzi_model model = assign(&owners);
+    lzi_installed installed;
+    const lzi_model model = assign(&installed);
 
     ASSERT_EQ(1, model.distributions.count);
     ASSERT_STR_EQ("itk", model.distributions.items[0].name);
     ASSERT_STR_EQ("", model.distributions.items[0].version);
     ASSERT(model.distributions.items[0].record == NULL);
     ASSERT_EQ(0, model.init_distribution);
-    ASSERT_EQ(0, model.modules.items[1].distribution);
+    ASSERT_EQ(0, places[1]);
     PASS();
 }
 
 TEST
 names_fall_back_on_the_directory(void)
 {
-    lzi_owners owners;
+    lzi_installed installed;
 
     write_info("itk_x-2.5.dist-info", "Name: ../x\n", "itk/__init__.py,,\n");
     write_info("itk_y-3.dist-info", NULL, "itk/Configuration/BConfig.py,,\n");
-    const lzi_model model = assign(&owners);
+    const lzi_model model = assign(&installed);
 
     ASSERT_EQ(2, model.distributions.count);
     ASSERT_STR_EQ("itk_x", model.distributions.items[0].name);
@@ -188,16 +187,16 @@ names_fall_back_on_the_directory(void)
 TEST
 leftovers_of_another_version_are_merged(void)
 {
-    lzi_owners owners;
+    lzi_installed installed;
 
     write_info("itk-5.dist-info", "Name: itk\nVersion: 5\n",
                "itk/__init__.py,,\n");
     write_info("itk-6.dist-info", "Name: itk\nVersion: 6\n",
                "itk/__init__.py,,\nitk/Configuration/AConfig.py,,\n");
-    const lzi_model model = assign(&owners);
+    const lzi_model model = assign(&installed);
 
     ASSERT_EQ(1, model.distributions.count);
-    ASSERT_EQ(0, model.modules.items[0].distribution);
+    ASSERT_EQ(0, places[0]);
     PASS();
 }
 
@@ -206,7 +205,7 @@ SUITE(distributions)
     SET_TEARDOWN(tear_down, NULL);
     RUN_TEST(records_are_csv);
     RUN_TEST(foreign_paths_are_ignored);
-    RUN_TEST(owners_of_modules_are_kept_and_sorted);
+    RUN_TEST(distributions_of_modules_are_kept_and_sorted);
     RUN_TEST(without_records_the_package_is_the_distribution);
     RUN_TEST(names_fall_back_on_the_directory);
     RUN_TEST(leftovers_of_another_version_are_merged);

@@ -43,13 +43,12 @@ mode_of(const char *name)
 static size_t
 count_files(void)
 {
-    const char **names;
-    size_t count;
+    lzi_strings names;
 
     lzi_arena_free(arena);
     arena = lzi_arena_new();
-    return lzi_directory_list(&names, &count, arena, test_directory(), &diag)
-               ? count
+    return lzi_directory_list(&names, arena, test_directory(), &diag)
+               ? names.count
                : 0;
 }
 
@@ -121,21 +120,20 @@ unreadable_files_are_reported(void)
 TEST
 directories_are_listed_by_bytes(void)
 {
-    const char **names;
-    size_t count;
+    lzi_strings names;
 
     arena = lzi_arena_new();
     ASSERT(replace("b", "", 0));
     ASSERT(replace("B", "", 0));
     ASSERT(replace(".a", "", 0));
-    ASSERT(lzi_directory_list(&names, &count, arena, test_directory(), &diag));
-    ASSERT_EQ(3, count);
-    ASSERT_STR_EQ(".a", names[0]);
-    ASSERT_STR_EQ("B", names[1]);
-    ASSERT_STR_EQ("b", names[2]);
+    ASSERT(lzi_directory_list(&names, arena, test_directory(), &diag));
+    ASSERT_EQ(3, names.count);
+    ASSERT_STR_EQ(".a", names.items[0]);
+    ASSERT_STR_EQ("B", names.items[1]);
+    ASSERT_STR_EQ("b", names.items[2]);
     capture_begin(&capture);
     const bool good =
-        lzi_directory_list(&names, &count, arena, test_path("none"), &diag);
+        lzi_directory_list(&names, arena, test_path("none"), &diag);
     capture_end(&capture);
     ASSERT_FALSE(good);
     ASSERT_CONTAINS("none: error: cannot list: No such file", capture.text);

@@ -52,10 +52,9 @@ a_shard_for_each_owner_of_modules(void)
     ASSERT_EQ(0, access(test_path("out/pkg-a.lzi"), R_OK));
     ASSERT_EQ(0, access(test_path("out/pkg-b.lzi"), R_OK));
     ASSERT_NEQ(0, access(test_path("out/pkg-meta.lzi"), R_OK));
-    const char **names;
-    size_t count;
-    ASSERT(lzi_directory_list(&names, &count, arena, test_path("out"), &diag));
-    ASSERT_EQm("no temporary file is left", 2, count);
+    lzi_strings names;
+    ASSERT(lzi_directory_list(&names, arena, test_path("out"), &diag));
+    ASSERT_EQm("no temporary file is left", 2, names.count);
     PASS();
 }
 
@@ -247,6 +246,21 @@ files_and_eager_names_go_where_they_belong(void)
     PASS();
 }
 
+TEST
+groups_go_with_the_package_init(void)
+{
+    lzi_list groups;
+    ASSERT(write_shards(test_path("out")));
+    ASSERT(record("pkg-b", LZI_TABLE_GROUP, "AAA").data == NULL);
+    ASSERT_EQ(LZI_OK, lzi_groups_decode(
+                          &groups, record("pkg-a", LZI_TABLE_GROUP, "AAA")));
+    ASSERT_STR_EQ("IO", joined(groups));
+    ASSERT_EQ(LZI_OK, lzi_groups_decode(
+                          &groups, record("pkg-a", LZI_TABLE_GROUP, "Gone")));
+    ASSERT_STR_EQ("Fifth", joined(groups));
+    PASS();
+}
+
 /* Its two halves are values of several pages each. */
 TEST
 big_values_survive(void)
@@ -281,9 +295,11 @@ long_name_is_an_error(void)
     lzi_model model = fixture_model(arena);
     memset(name, 'x', sizeof(name) - 1);
     name[sizeof(name) - 1] = '\0';
-    model.modules.items[0].functions.items[0].name = name + 1;
+    lzi_model_function *first =
+        &fixture_itk(&model)->modules.items[0].functions.items[0];
+    first->name = name + 1;
     ASSERTm("the longest", lzi_shards_write(&model, test_path("out"), &diag));
-    model.modules.items[0].functions.items[0].name = name;
+    first->name = name;
     ASSERT_FALSE(lzi_shards_write(&model, test_path("two"), &diag));
     ASSERT_EQ(1, diag.errors);
     ASSERT_NEQ(0, access(test_path("two/pkg-a.lzi"), F_OK));
@@ -293,8 +309,7 @@ long_name_is_an_error(void)
 TEST
 failure_leaves_nothing(void)
 {
-    const char **names;
-    size_t count;
+    lzi_strings names;
     lzi_diag diag = {0};
     arena = lzi_arena_new();
     lzi_model model = fixture_model(arena);
@@ -302,8 +317,8 @@ failure_leaves_nothing(void)
     ASSERT_EQ(0, mkdir(test_path("out/pkg-a.lzi"), 0777));
     ASSERT_FALSE(lzi_shards_write(&model, test_path("out"), &diag));
     ASSERT_EQ(1, diag.errors);
-    ASSERT(lzi_directory_list(&names, &count, arena, test_path("out"), &diag));
-    ASSERT_EQ(1, count);
+    ASSERT(lzi_directory_list(&names, arena, test_path("out"), &diag));
+    ASSERT_EQ(1, names.count);
     PASS();
 }
 
@@ -336,6 +351,7 @@ SUITE(index_write)
     RUN_TEST(unit_ranges_lead_to_its_tuples);
     RUN_TEST(body_is_a_unit);
     RUN_TEST(files_and_eager_names_go_where_they_belong);
+    RUN_TEST(groups_go_with_the_package_init);
     RUN_TEST(big_values_survive);
     RUN_TEST(long_name_is_an_error);
     RUN_TEST(failure_leaves_nothing);

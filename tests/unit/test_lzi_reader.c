@@ -359,13 +359,12 @@ works_in_a_child_process(void)
 TEST
 leaves_no_file_beside_it(void)
 {
-    const char **names;
-    size_t count;
+    lzi_strings names;
     lzi_diag diag = {0};
     ASSERT(write_sample());
     ASSERT_EQ(LZI_OK, lzi_reader_open(&reader, test_path("a.lzi"), NULL));
-    ASSERT(lzi_directory_list(&names, &count, arena, test_directory(), &diag));
-    ASSERT_EQ(1, count);
+    ASSERT(lzi_directory_list(&names, arena, test_directory(), &diag));
+    ASSERT_EQ(1, names.count);
     PASS();
 }
 

@@ -86,6 +86,23 @@ parentheses_alone_make_no_tuple(void)
 }
 
 TEST
+dictionaries_are_pairs(void)
+{
+    ASSERT_STR_EQ("", parse("a = {\n    'k': 'v',  # c\n    'l': (1, 2),\n}\n"
+                            "b = {}\n"));
+    const lzi_literal *dict = &found.items[0].value;
+    ASSERT_EQ(LZI_LITERAL_DICT, dict->kind);
+    ASSERT_EQ(4, dict->count);
+    ASSERT_STR_EQ("k", dict->items[0].text);
+    ASSERT_STR_EQ("v", dict->items[1].text);
+    ASSERT_EQ(3, dict->items[2].line);
+    ASSERT_EQ(2, dict->items[3].count);
+    ASSERT_EQ(LZI_LITERAL_DICT, found.items[1].value.kind);
+    ASSERT_EQ(0, found.items[1].value.count);
+    PASS();
+}
+
+TEST
 strings_are_decoded(void)
 {
     ASSERT_STR_EQ("a'b\"c", string_of("'a\\'b\\\"c'"));
@@ -128,7 +145,10 @@ anything_else_is_an_error(void)
         {"a = ('x',\n f(),)\n", "f.py:2: error: expected a literal"},
         {"a = ('x' 1)\n", "f.py:1: error: expected ',' or a closing"},
         {"a = (,)\n", "f.py:1: error: expected a literal"},
-        {"a = {}\n", "f.py:1: error: expected a literal"},
+        {"a = {'x'}\n", "f.py:1: error: expected ':' and a value"},
+        {"a = {'x': 1 'y': 2}\n", "f.py:1: error: expected ',' or a closing"},
+        {"a = {'x': }\n", "f.py:1: error: expected a literal"},
+        {"a = {**b}\n", "f.py:1: error: expected a literal"},
         {"a = 'x' + 'y'\n", "f.py:1: error: unexpected text behind"},
         {"a = 1 2\n", "f.py:1: error: unexpected text behind"},
         {"a = - 'x'\n", "f.py:1: error: expected a literal"},
@@ -169,6 +189,7 @@ SUITE(py_literal)
     SET_TEARDOWN(tear_down, NULL);
     RUN_TEST(tables_are_read);
     RUN_TEST(parentheses_alone_make_no_tuple);
+    RUN_TEST(dictionaries_are_pairs);
     RUN_TEST(strings_are_decoded);
     RUN_TEST(integers_have_64_bits);
     RUN_TEST(anything_else_is_an_error);

@@ -7,7 +7,7 @@ import itkConfig
 from itk.support.template_class import itkTemplate
 
 # Which groups of factories a module needs.
-NEEDED_FACTORIES = {"ITKIOImageBase": "ImageIO"}
+needed_factories = {"ITKIOImageBase": "ImageIO"}
 
 # The tables of each module; the module that a name is taken from; all that
 # have it.
@@ -91,7 +91,7 @@ def itk_load_swig_module(name, namespace=None):
 
 def load_module_needed_factories(name):
     """Register the factories of the group that a module needs, once."""
-    group = NEEDED_FACTORIES.get(name)
+    group = needed_factories.get(name)
     if group is None or not itkConfig.DefaultFactoryLoading:
         return
     for module, info in itk_base_global_module_data.items():

@@ -1,7 +1,8 @@
 #include "harness.h"
 
 #include "joined.h"
-#include "scan/package_model.h"
+#include "itk/itk_model.h"
+#include "scan/package_scan.h"
 #include "stderr_capture.h"
 
 #include <stdio.h>
@@ -83,6 +84,7 @@ static const char *const package_files[][2] = {
 
 static lzi_arena *arena;
 static lzi_model model;
+static lzi_itk_model *itk; /* what is ITK's in it */
 static stderr_capture capture;
 
 static void
@@ -126,15 +128,16 @@ scan(const char *directory)
     lzi_arena_free(arena);
     arena = lzi_arena_new();
     capture_begin(&capture);
-    const bool good = lzi_model_scan(&model, arena, directory, &diag);
+    const bool good = lzi_scan(&model, arena, directory, NULL, &diag);
     capture_end(&capture);
+    itk = model.detail;
     return good == (diag.errors == 0) ? capture.text : "result is wrong";
 }
 
 static const char *
 unit_name(size_t index)
 {
-    return index == LZI_NONE ? NULL : model.units.items[index].name;
+    return index == LZI_NONE ? NULL : itk->units.items[index].name;
 }
 
 /* 0: no such input. */
@@ -155,25 +158,25 @@ modules_and_units_are_found(void)
     put_package();
     ASSERT_STR_EQ("", scan(test_path("itk")));
     ASSERT_STR_EQ("itk", model.package);
-    ASSERT_EQ(2, model.modules.count);
-    const lzi_model_module *elastix = &model.modules.items[0];
-    const lzi_model_module *common = &model.modules.items[1];
+    ASSERT_EQ(2, itk->modules.count);
+    const lzi_model_module *elastix = &itk->modules.items[0];
+    const lzi_model_module *common = &itk->modules.items[1];
     ASSERT_STR_EQ("Elastix", elastix->name);
     ASSERT_STR_EQ("_ElastixPython.cpython-311.so", elastix->library);
     ASSERT_STR_EQ("ITKCommon", joined(arena, &elastix->depends));
-    ASSERT(elastix->has_hook);
+    ASSERT(elastix->has_startup);
     ASSERT_STR_EQ("in_body", joined(arena, &elastix->bodies));
     ASSERT_STR_EQ("ElastixPython", unit_name(elastix->body_unit));
-    ASSERT_EQ(0, model.units.items[elastix->body_unit].imports.count);
+    ASSERT_EQ(0, itk->units.items[elastix->body_unit].imports.count);
     ASSERT_STR_EQ("_ITKCommonPython.abi3.so", common->library);
-    ASSERT_FALSE(common->has_hook);
+    ASSERT_FALSE(common->has_startup);
     ASSERT_EQ(LZI_NONE, common->body_unit);
     ASSERT_EQ(2, common->units.count);
     ASSERT_STR_EQ("itkBPython", unit_name(common->units.items[0]));
-    ASSERT_EQ(4, model.units.count);
-    ASSERT_EQ(3, lzi_model_find_unit(&model, "itkBPython"));
-    ASSERT_EQ(LZI_NONE, lzi_model_find_unit(&model, "itkCPython"));
-    ASSERT_EQ(1, lzi_model_find_module(&model, "ITKCommon"));
+    ASSERT_EQ(4, itk->units.count);
+    ASSERT_EQ(3, lzi_itk_find_unit(itk, "itkBPython"));
+    ASSERT_EQ(LZI_NONE, lzi_itk_find_unit(itk, "itkCPython"));
+    ASSERT_EQ(1, lzi_itk_find_module(itk, "ITKCommon"));
     PASS();
 }
 
@@ -187,10 +190,10 @@ body_imports(const char *body)
     put_package();
     put_file("itk/ElastixPython.py", text);
     const char *messages = scan(test_path("itk"));
-    const size_t unit = model.modules.items[0].body_unit;
+    const size_t unit = itk->modules.items[0].body_unit;
 
     return *messages != '\0' ? messages
-                             : joined(arena, &model.units.items[unit].imports);
+                             : joined(arena, &itk->units.items[unit].imports);
 }
 
 TEST
@@ -235,8 +238,8 @@ table_entries_get_units(void)
 {
     put_package();
     ASSERT_STR_EQ("", scan(test_path("itk")));
-    const lzi_model_module *elastix = &model.modules.items[0];
-    const lzi_model_module *common = &model.modules.items[1];
+    const lzi_model_module *elastix = &itk->modules.items[0];
+    const lzi_model_module *common = &itk->modules.items[1];
     ASSERT_STR_EQ("itkAPython", unit_name(common->tuples.items[0].unit));
     ASSERT_STR_EQ("itkBPython", unit_name(common->tuples.items[1].unit));
     ASSERT_STR_EQ("itkBPython", unit_name(common->tuples.items[2].unit));
@@ -254,16 +257,15 @@ soft_edges_lead_where_imports_do_not(void)
 {
     put_package();
     ASSERT_STR_EQ("", scan(test_path("itk")));
-    const lzi_model_unit *units = model.units.items;
+    const lzi_model_unit *units = itk->units.items;
     ASSERT_STR_EQ(
         "itkBPython",
-        joined(arena, &units[lzi_model_find_unit(&model, "elxPython")].soft));
+        joined(arena, &units[lzi_itk_find_unit(itk, "elxPython")].soft));
     ASSERT_STR_EQ(
         "itkBPython",
-        joined(arena, &units[lzi_model_find_unit(&model, "itkAPython")].soft));
+        joined(arena, &units[lzi_itk_find_unit(itk, "itkAPython")].soft));
     ASSERT_STR_EQ(
-        "",
-        joined(arena, &units[lzi_model_find_unit(&model, "itkBPython")].soft));
+        "", joined(arena, &units[lzi_itk_find_unit(itk, "itkBPython")].soft));
     PASS();
 }
 
@@ -301,6 +303,108 @@ eager_names_follow_imports(void)
         ASSERT_STR_EQm(got->name, expected[i].attribute, got->attribute);
     }
     ASSERT_EQ(count, model.eager.count);
+    PASS();
+}
+
+/* "base:group base:group" of a package whose support layer has this text. */
+static const char *
+groups_of(const char *text)
+{
+    const char *list = "";
+
+    put_package();
+    put_file("itk/support/base.py", text);
+    const char *messages = scan(test_path("itk"));
+    for (size_t i = 0; i < itk->groups.count; i++) {
+        list = lzi_arena_format(arena, "%s%s%s:%s", list, i == 0 ? "" : " ",
+                                itk->groups.items[i].base,
+                                itk->groups.items[i].group);
+    }
+    return *messages != '\0' ? messages : list;
+}
+
+TEST
+factory_groups_are_those_of_the_package(void)
+{
+    ASSERT_STR_EQ("A:Five ITKFFT:FFTImageFilterInit ITKIOImageBase:ImageIO "
+                  "ITKIOMeshBase:MeshIO ITKIOTransformBase:TransformIO",
+                  groups_of("import os\n"
+                            "needed_factories = {\n"
+                            "    \"ITKIOImageBase\": \"ImageIO\",\n"
+                            "    \"ITKIOMeshBase\": \"MeshIO\",\n"
+                            "    \"ITKIOTransformBase\": \"TransformIO\",\n"
+                            "    \"ITKFFT\": \"FFTImageFilterInit\",\n"
+                            "    'A': 'Five',  # a fifth\n"
+                            "}\n"
+                            "def load_module_needed_factories(name):\n"
+                            "    if name in needed_factories.keys():\n"
+                            "        load(needed_factories[name])\n"));
+    ASSERT_NEQ(0, hash_of("support/base.py"));
+    ASSERT_STR_EQ("A:B",
+                  groups_of("needed_factories: dict[str, str] = {'A': 'B'}"));
+    ASSERT_STR_EQ("", groups_of("needed_factories = {}\n"));
+    remove(test_path("itk/support/base.py"));
+    ASSERT_STR_EQ("", scan(test_path("itk")));
+    ASSERT_EQ(0, itk->groups.count);
+    PASS();
+}
+
+TEST
+factory_groups_that_cannot_be_read_are_refused(void)
+{
+    static const char *const cases[][2] = {
+        {"other = 1\n", "base.py: error: has no table 'needed_factories'"},
+        {"needed_factories = dict(A='B')\n",
+         "base.py:1: error: expected a literal"},
+        {"needed_factories = ('A', 'B')\n",
+         "base.py:1: error: cannot tell what this makes of"},
+        {"needed_factories = {'A': 'B'} | more\n",
+         "base.py:1: error: cannot tell what this makes of"},
+        {"needed_factories = {'A': ('B', 'C')}\n",
+         "base.py:1: error: factory group is not a string"},
+        {"needed_factories = {'a b': 'B'}\n",
+         "base.py:1: error: base module 'a b' is not an identifier"},
+        {"needed_factories = {'A': 'B', 'A': 'C'}\n",
+         "base.py: error: has a module twice in"},
+        {"\nneeded_factories = {}\nneeded_factories = {}\n",
+         "base.py:3: error: assigns a second time to"},
+        {"needed_factories = {}\nneeded_factories['A'] = 'B'\n",
+         "base.py:2: error: cannot tell what this makes of"},
+        {"needed_factories = {}\nneeded_factories.update(more)\n",
+         "base.py:2: error: cannot tell what this makes of"},
+        {"if new:\n    needed_factories = {'A': 'B'}\n",
+         "base.py:2: error: cannot tell what this makes of"},
+        {"from .factories import needed_factories\n",
+         "base.py:1: error: cannot tell what this makes of"},
+        {"a = needed_factories = {}\n",
+         "base.py:1: error: cannot tell what this makes of"},
+        {"needed_factories = {\n", "base.py:1: error: bracket was never"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const char *messages = groups_of(cases[i][0]);
+
+        ASSERT_CONTAINSm(cases[i][0], cases[i][1], messages);
+        ASSERTm(cases[i][0],
+                strchr(messages, '\n') == strrchr(messages, '\n'));
+    }
+    PASS();
+}
+
+TEST
+exports_have_to_be_a_list(void)
+{
+    static const char *const values[] = {"{'m1': 'm2'}", "'m1'", "['m1', 2]"};
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+        char text[100];
+
+        snprintf(text, sizeof(text), "__all__ = %s\n", values[i]);
+        put_package();
+        put_file("itk/support/more.py", text);
+        ASSERT_CONTAINSm(values[i], "'__all__' is not a list of strings",
+                         scan(test_path("itk")));
+    }
     PASS();
 }
 
@@ -412,7 +516,7 @@ class_of_several_units_is_that_of_the_last(void)
     put_file("itk/itkBPython.py", "class itkA: pass\nclass itkBF2: pass\n"
                                   "str = str\n");
     ASSERT_STR_EQ("", scan(test_path("itk")));
-    const lzi_model_module *common = &model.modules.items[1];
+    const lzi_model_module *common = &itk->modules.items[1];
     for (size_t i = 0; i < 2; i++) {
         ASSERT_STR_EQ("itkAPython", unit_name(common->tuples.items[i].unit));
     }
@@ -495,7 +599,7 @@ star_import_from_elsewhere_is_a_warning(void)
     PASS();
 }
 
-SUITE(package_model)
+SUITE(itk_scan)
 {
     SET_TEARDOWN(tear_down, NULL);
     RUN_TEST(modules_and_units_are_found);
@@ -504,6 +608,9 @@ SUITE(package_model)
     RUN_TEST(table_entries_get_units);
     RUN_TEST(soft_edges_lead_where_imports_do_not);
     RUN_TEST(eager_names_follow_imports);
+    RUN_TEST(factory_groups_are_those_of_the_package);
+    RUN_TEST(factory_groups_that_cannot_be_read_are_refused);
+    RUN_TEST(exports_have_to_be_a_list);
     RUN_TEST(inputs_are_listed_once);
     RUN_TEST(stock_init_counts_where_applied);
     RUN_TEST(what_is_no_package_gets_one_message);

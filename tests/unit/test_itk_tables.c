@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "itk/itk_config.h"
+#include "itk/itk_tables.h"
 #include "stderr_capture.h"
 
 #include <string.h>
@@ -172,7 +172,7 @@ every_bad_entry_is_reported(void)
     PASS();
 }
 
-SUITE(itk_config)
+SUITE(itk_tables)
 {
     SET_TEARDOWN(tear_down, NULL);
     RUN_TEST(tables_of_itk_are_read);

@@ -1,14 +1,15 @@
-/* itk_config.h: ITK's Configuration tables -> model.
+/* itk_tables.h: ITK's Configuration tables -> model.
  *
  * Configuration/<Module>Config.py assigns `depends`, `templates` and
  * `factories`; Configuration/<Module>_snake_case.py `snake_case_functions`.
  * Each may be missing, other names are ignored.
  *
  * Memory: what is filled lives in the arena. */
-#ifndef LZI_ITK_CONFIG_H
-#define LZI_ITK_CONFIG_H
+#ifndef LZI_ITK_TABLES_H
+#define LZI_ITK_TABLES_H
 
-#include "scan/package_model.h"
+#include "itk_model.h"
+#include "python/py_literal.h"
 
 /** Fill depends, tuples and factories of @p module.
  *
@@ -23,5 +24,13 @@ bool lzi_config_read(lzi_model_module *module, lzi_arena *arena,
 bool lzi_snake_case_read(lzi_model_module *module, lzi_arena *arena,
                          const char *data, size_t size, const char *path,
                          lzi_diag *diag);
+
+/** Check that a value is a string that can be a key of the index, and Python
+ * can have as a name.
+ *
+ * @param[in] what It is, for messages.
+ * @return false: reported. */
+bool lzi_itk_check_identifier(const lzi_literal *value, const char *what,
+                              const char *path, lzi_diag *diag);
 
 #endif

@@ -1,11 +1,8 @@
-#include "options.h"
+/* tool_help.c: what --help prints. It speaks to those who have a package that
+ * the tool knows. */
+#include "commands/help.h"
 
-#include <getopt.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-static const char tool_help[] =
+const char lzi_help_tool[] =
     "Usage: lazyindex COMMAND [OPTION...] OPERAND...\n"
     "\n"
     "Make the Python package of ITK load what is asked for, and no more.\n"
@@ -32,7 +29,7 @@ static const char tool_help[] =
     "Example:\n"
     "  lazyindex apply venv/lib/python3.11/site-packages/itk\n";
 
-static const char build_help[] =
+const char lzi_help_build[] =
     "Usage: lazyindex build PACKAGE_DIR -o OUT_DIR\n"
     "\n"
     "Scan an installed package and write one shard, DISTRIBUTION.lzi, for "
@@ -63,7 +60,7 @@ static const char build_help[] =
     "Example:\n"
     "  lazyindex build venv/lib/python3.11/site-packages/itk -o shards\n";
 
-static const char apply_help[] =
+const char lzi_help_apply[] =
     "Usage: lazyindex apply [--runtime FILE] PACKAGE_DIR\n"
     "\n"
     "Make an installed package lazy: build its index into it, put the "
@@ -82,7 +79,7 @@ static const char apply_help[] =
     "Example:\n"
     "  lazyindex apply venv/lib/python3.11/site-packages/itk\n";
 
-static const char wheel_help[] =
+const char lzi_help_wheel[] =
     "Usage: lazyindex wheel [--runtime FILE] IN.whl... -o OUT_DIR\n"
     "\n"
     "Write finished wheels of a package again, each with the shard of its\n"
@@ -111,7 +108,7 @@ static const char wheel_help[] =
     "Example:\n"
     "  lazyindex wheel dist/itk_*.whl -o lazy\n";
 
-static const char revert_help[] =
+const char lzi_help_revert[] =
     "Usage: lazyindex revert PACKAGE_DIR\n"
     "\n"
     "Undo `lazyindex apply`: every file of the package is again what its\n"
@@ -125,7 +122,7 @@ static const char revert_help[] =
     "Example:\n"
     "  lazyindex revert venv/lib/python3.11/site-packages/itk\n";
 
-static const char status_help[] =
+const char lzi_help_status[] =
     "Usage: lazyindex status PACKAGE_DIR\n"
     "\n"
     "Tell whether LazyIndex is applied to a package, whether its index is\n"
@@ -139,7 +136,7 @@ static const char status_help[] =
     "Example:\n"
     "  lazyindex status venv/lib/python3.11/site-packages/itk\n";
 
-static const char explain_help[] =
+const char lzi_help_explain[] =
     "Usage: lazyindex explain PACKAGE_DIR NAME\n"
     "       lazyindex explain --units PACKAGE_DIR\n"
     "\n"
@@ -166,7 +163,7 @@ static const char explain_help[] =
     "Example:\n"
     "  lazyindex explain venv/lib/python3.11/site-packages/itk Image\n";
 
-static const char dump_help[] =
+const char lzi_help_dump[] =
     "Usage: lazyindex dump [--json] FILE\n"
     "\n"
     "Print every record of a shard.\n"
@@ -180,7 +177,7 @@ static const char dump_help[] =
     "Example:\n"
     "  lazyindex dump --json shards/itk-core.lzi\n";
 
-static const char stats_help[] =
+const char lzi_help_stats[] =
     "Usage: lazyindex stats FILE|PACKAGE_DIR\n"
     "\n"
     "Print how many records each table of a shard has, and their sizes in\n"
@@ -194,7 +191,7 @@ static const char stats_help[] =
     "Example:\n"
     "  lazyindex stats shards/itk-core.lzi\n";
 
-static const char verify_help[] =
+const char lzi_help_verify[] =
     "Usage: lazyindex verify FILE|PACKAGE_DIR\n"
     "       lazyindex verify --types [--python FILE] PACKAGE_DIR\n"
     "\n"
@@ -221,213 +218,3 @@ static const char verify_help[] =
     "\n"
     "Example:\n"
     "  lazyindex verify venv/lib/python3.11/site-packages/itk\n";
-
-typedef struct {
-    const char *name;
-    lzi_action action;
-    const char *help;
-    const char *operands[2]; /* NULL: one less; of `wheel`, the first can be
-                                repeated */
-    const char *options;     /* letters out of all_options, but for h */
-} command_syntax;
-
-static const command_syntax commands[] = {
-    {"apply", LZI_DO_APPLY, apply_help, {"PACKAGE_DIR"}, "r"},
-    {"build", LZI_DO_BUILD, build_help, {"PACKAGE_DIR"}, "omtd"},
-    {"dump", LZI_DO_DUMP, dump_help, {"FILE"}, "j"},
-    {"explain", LZI_DO_EXPLAIN, explain_help, {"PACKAGE_DIR", "NAME"}, "u"},
-    {"revert", LZI_DO_REVERT, revert_help, {"PACKAGE_DIR"}, ""},
-    {"stats", LZI_DO_STATS, stats_help, {"FILE or PACKAGE_DIR"}, ""},
-    {"status", LZI_DO_STATUS, status_help, {"PACKAGE_DIR"}, ""},
-    {"verify", LZI_DO_VERIFY, verify_help, {"FILE or PACKAGE_DIR"}, "pT"},
-    {"wheel", LZI_DO_WHEEL, wheel_help, {"IN.whl"}, "or"},
-};
-
-/* Only what a command lists is handed to getopt. */
-static const struct option all_options[] = {
-    {"depfile", required_argument, NULL, 'd'},
-    {"help", no_argument, NULL, 'h'},
-    {"json", no_argument, NULL, 'j'},
-    {"modules", required_argument, NULL, 'm'},
-    {"output", required_argument, NULL, 'o'},
-    {"python", required_argument, NULL, 'p'},
-    {"runtime", required_argument, NULL, 'r'},
-    {"stamp", required_argument, NULL, 't'},
-    {"types", no_argument, NULL, 'T'},
-    {"units", no_argument, NULL, 'u'},
-    {"version", no_argument, NULL, 'V'},
-};
-enum { OPTIONS = sizeof(all_options) / sizeof(all_options[0]) };
-
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-static bool
-wrong_usage(const command_syntax *command, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("lazyindex: error: ", stderr);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fprintf(stderr, "\ntry 'lazyindex %s%s--help'\n",
-            command == NULL ? "" : command->name, command == NULL ? "" : " ");
-    return false;
-}
-
-/* What getopt made of one option. */
-static bool
-take_option(lzi_options *out, const command_syntax *command, int letter,
-            char *const *argv)
-{
-    switch (letter) {
-    case 'h':
-        out->action = LZI_DO_HELP;
-        out->help = command == NULL ? tool_help : command->help;
-        return true;
-    case 'V':
-        out->action = LZI_DO_VERSION;
-        return true;
-    case 'd':
-        out->depfile = optarg;
-        return true;
-    case 'j':
-        out->json = true;
-        return true;
-    case 'm':
-        out->modules = optarg;
-        return true;
-    case 'o':
-        out->output = optarg;
-        return true;
-    case 'p':
-        out->python = optarg;
-        return true;
-    case 'r':
-        out->runtime = optarg;
-        return true;
-    case 't':
-        out->stamp = optarg;
-        return true;
-    case 'T':
-        out->types = true;
-        return true;
-    case 'u':
-        out->units = true;
-        return true;
-    default: /* ':' or '?' */
-        break;
-    }
-    const char *given = argv[optind - 1];
-    char short_form[] = {'-', (char)optopt, '\0'};
-    if (optopt != 0 && strncmp(given, "--", 2) != 0) {
-        given = short_form;
-    }
-    if (letter == ':') {
-        return wrong_usage(command, "option '%s' needs an argument", given);
-    }
-    if (optopt != 0 && given != short_form) { /* "--json=x" */
-        return wrong_usage(command, "option '%s' takes no argument", given);
-    }
-    return wrong_usage(command, "unknown option '%s'", given);
-}
-
-/* Run getopt over @p argv, of which element 0 is skipped. */
-static bool
-take_options(lzi_options *out, const command_syntax *command, int argc,
-             char **argv)
-{
-    const char *letters = command == NULL ? "V" : command->options;
-    struct option known[OPTIONS + 1] = {{0}};
-    /* Leading '+' (the tool's own options end at the command), leading ':'
-     * (a missing argument is told apart). Only -h, -o and -V are short. */
-    char shorts[8] = ":h";
-    size_t count = 0;
-    for (size_t i = 0; i < OPTIONS; i++) {
-        int letter = all_options[i].val;
-        if (letter == 'h' || strchr(letters, letter) != NULL) {
-            known[count++] = all_options[i];
-        }
-    }
-    if (command == NULL) {
-        strcpy(shorts, "+:hV");
-    }
-    else if (strchr(letters, 'o') != NULL) {
-        strcpy(shorts, ":ho:");
-    }
-    opterr = 0;
-    optind = 0; /* GNU: start afresh */
-    int letter;
-    while ((letter = getopt_long(argc, argv, shorts, known, NULL)) != -1) {
-        if (!take_option(out, command, letter, argv)) {
-            return false;
-        }
-        if (out->action == LZI_DO_HELP || out->action == LZI_DO_VERSION) {
-            return true;
-        }
-    }
-    return true;
-}
-
-static bool
-take_operands(lzi_options *out, const command_syntax *command, int argc,
-              char **argv)
-{
-    const char **places[2] = {&out->path, &out->name};
-    size_t count = out->units ? 1 : 2;
-    for (size_t i = 0; i < count && command->operands[i] != NULL; i++) {
-        if (optind == argc || argv[optind][0] == '\0') {
-            return wrong_usage(command, "%s is missing", command->operands[i]);
-        }
-        *places[i] = argv[optind++];
-    }
-    if (command->action == LZI_DO_WHEEL) {
-        out->paths = (const char *const *)argv + optind - 1;
-        out->path_count = (size_t)(argc - optind + 1);
-    }
-    else if (optind < argc) {
-        return wrong_usage(command, "unexpected operand '%s'", argv[optind]);
-    }
-    if (strchr(command->options, 'o') != NULL &&
-        (out->output == NULL || out->output[0] == '\0')) {
-        return wrong_usage(command, "OUT_DIR is missing");
-    }
-    if (out->depfile != NULL && out->stamp == NULL) {
-        return wrong_usage(command, "--depfile needs --stamp");
-    }
-    if (out->runtime != NULL && out->runtime[0] == '\0') {
-        return wrong_usage(command, "FILE of --runtime is missing");
-    }
-    if (out->python != NULL && (out->python[0] == '\0' || !out->types)) {
-        return wrong_usage(command, out->types ? "FILE of --python is missing"
-                                               : "--python needs --types");
-    }
-    return true;
-}
-
-bool
-lzi_options_parse(lzi_options *out, int argc, char **argv)
-{
-    *out = (lzi_options){.action = LZI_DO_BUILD};
-    if (!take_options(out, NULL, argc, argv)) {
-        return false;
-    }
-    if (out->action != LZI_DO_BUILD) { /* help or version */
-        return true;
-    }
-    if (optind >= argc) {
-        return wrong_usage(NULL, "no command");
-    }
-    argc -= optind;
-    argv += optind;
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        const command_syntax *command = &commands[i];
-        if (strcmp(argv[0], command->name) == 0) {
-            out->action = command->action;
-            return take_options(out, command, argc, argv) &&
-                   (out->action == LZI_DO_HELP ||
-                    take_operands(out, command, argc, argv));
-        }
-    }
-    return wrong_usage(NULL, "unknown command '%s'", argv[0]);
-}

@@ -1,0 +1,356 @@
+/* itk_write.c: the records of ITK's tables. */
+#include "itk_parts.h"
+
+#include "itk_model.h"
+#include "lzi_itk_record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether the module is described by this shard. */
+static bool
+is_own(const lzi_shard_writer *shard, const lzi_model_module *module)
+{
+    return module->distribution == shard->distribution;
+}
+
+/* -- Names ---------------------------------------------------------------- */
+
+/* That a module provides a name, by one of its units. */
+typedef struct {
+    const char *name;
+    size_t module, position, unit; /* position: of the unit in the module */
+    unsigned flags;
+} name_claim;
+
+typedef struct {
+    name_claim *items;
+    size_t count, capacity;
+} claim_list;
+
+static int
+compare_claims(const void *a, const void *b)
+{
+    const name_claim *left = a, *right = b;
+    int order = strcmp(left->name, right->name);
+    if (order != 0) {
+        return order;
+    }
+    if (left->module != right->module) {
+        return left->module < right->module ? -1 : 1;
+    }
+    return (left->position > right->position) -
+           (left->position < right->position);
+}
+
+static void
+add_claim(lzi_shard_writer *shard, claim_list *claims, const char *name,
+          size_t module, const size_t *positions, size_t unit, unsigned flags)
+{
+    *(name_claim *)LZI_PUSH(shard->arena, claims) =
+        (name_claim){name, module, positions[unit], unit, flags};
+}
+
+/* Everything that modules of this shard provide, sorted. */
+static claim_list
+collect_claims(lzi_shard_writer *shard)
+{
+    const lzi_itk_model *model = shard->model->detail;
+    claim_list claims = {0};
+    size_t *positions = lzi_arena_alloc(
+        shard->arena, (model->units.count + 1) * sizeof(*positions));
+    for (size_t i = 0; i < model->modules.count; i++) {
+        const lzi_model_module *module = &model->modules.items[i];
+        if (!is_own(shard, module)) {
+            continue;
+        }
+        for (size_t k = 0; k < module->units.count; k++) {
+            positions[module->units.items[k]] = k;
+        }
+        if (module->body_unit != LZI_NONE) {
+            positions[module->body_unit] = module->units.count;
+        }
+        for (size_t k = 0; k < module->tuples.count; k++) {
+            const lzi_model_tuple *tuple = &module->tuples.items[k];
+            unsigned flags = (tuple->in_module ? LZI_NAME_IN_MODULE : 0u) |
+                             (tuple->params != NULL ? LZI_NAME_TEMPLATE : 0u);
+            add_claim(shard, &claims, tuple->python, i, positions, tuple->unit,
+                      flags);
+        }
+        for (size_t k = 0; k < module->functions.count; k++) {
+            const lzi_model_function *function = &module->functions.items[k];
+            if (function->unit != LZI_NONE) {
+                add_claim(shard, &claims, function->name, i, positions,
+                          function->unit, LZI_NAME_FUNCTION);
+            }
+        }
+    }
+    if (claims.count > 1) {
+        qsort(claims.items, claims.count, sizeof(name_claim), compare_claims);
+    }
+    return claims;
+}
+
+/* One candidate out of the claims at @p first, all of one name and module.
+ * @return index behind the last of them. */
+static size_t
+put_candidate(lzi_shard_writer *shard, const claim_list *claims, size_t first)
+{
+    const lzi_itk_model *model = shard->model->detail;
+    const name_claim *items = claims->items;
+    size_t end = first;
+    unsigned flags = 0;
+    lzi_strings units = {0};
+    for (; end < claims->count && items[end].module == items[first].module &&
+           strcmp(items[end].name, items[first].name) == 0;
+         end++) {
+        flags |= items[end].flags;
+        if (end == first || items[end].unit != items[end - 1].unit) {
+            lzi_strings_add(shard->arena, &units,
+                            model->units.items[items[end].unit].name);
+        }
+    }
+    lzi_shard_put(shard, model->modules.items[items[first].module].name);
+    lzi_put_varint(&shard->value, flags);
+    lzi_shard_put_all(shard, &units);
+    return end;
+}
+
+static void
+add_names(lzi_shard_writer *shard, const claim_list *claims)
+{
+    for (size_t i = 0; i < claims->count;) {
+        const char *name = claims->items[i].name;
+        size_t candidates = 0, end = i;
+        while (end < claims->count &&
+               strcmp(claims->items[end].name, name) == 0) {
+            if (end == i ||
+                claims->items[end].module != claims->items[end - 1].module) {
+                candidates++;
+            }
+            end++;
+        }
+        lzi_put_varint(&shard->value, candidates);
+        while (i < end) {
+            i = put_candidate(shard, claims, i);
+        }
+        lzi_shard_add(shard, LZI_TABLE_NAME, name);
+    }
+}
+
+/* -- Modules, their tuples and units -------------------------------------- */
+
+/* Sorted, unique names of one module out of the sorted claims of all. */
+static lzi_strings
+names_of_module(lzi_shard_writer *shard, const claim_list *claims,
+                size_t module)
+{
+    lzi_strings names = {0};
+    for (size_t i = 0; i < claims->count; i++) {
+        const name_claim *claim = &claims->items[i];
+        if (claim->module == module &&
+            (names.count == 0 ||
+             strcmp(names.items[names.count - 1], claim->name) != 0)) {
+            lzi_strings_add(shard->arena, &names, claim->name);
+        }
+    }
+    return names;
+}
+
+static void
+put_functions(lzi_shard_writer *shard, const lzi_model_module *module)
+{
+    const lzi_itk_model *model = shard->model->detail;
+    size_t count = 0;
+    for (size_t i = 0; i < module->functions.count; i++) {
+        count += module->functions.items[i].unit != LZI_NONE;
+    }
+    lzi_put_varint(&shard->value, count);
+    for (size_t i = 0; i < module->functions.count; i++) {
+        const lzi_model_function *function = &module->functions.items[i];
+        if (function->unit != LZI_NONE) {
+            lzi_shard_put(shard, function->name);
+            lzi_shard_put(shard, model->units.items[function->unit].name);
+        }
+    }
+}
+
+static void
+add_module(lzi_shard_writer *shard, const lzi_model_module *module,
+           const lzi_strings *names)
+{
+    const lzi_itk_model *model = shard->model->detail;
+    lzi_shard_put(shard, module->library);
+    lzi_put_varint(&shard->value, module->body_unit != LZI_NONE);
+    lzi_shard_put_all(shard, &module->depends);
+    lzi_put_varint(&shard->value, module->factories.count);
+    for (size_t i = 0; i < module->factories.count; i++) {
+        const lzi_model_factory *factory = &module->factories.items[i];
+        lzi_shard_put(shard, factory->group);
+        lzi_shard_put(shard, factory->prefix);
+        lzi_shard_put(shard, model->units.items[factory->unit].name);
+    }
+    put_functions(shard, module);
+    lzi_put_varint(&shard->value, module->units.count);
+    for (size_t i = 0; i < module->units.count; i++) {
+        lzi_shard_put(shard, model->units.items[module->units.items[i]].name);
+    }
+    lzi_shard_put_all(shard, names);
+    lzi_shard_add(shard, LZI_TABLE_MODULE, module->name);
+}
+
+/* Consecutive tuples of one unit. */
+typedef struct {
+    size_t unit, offset, first, count;
+} tuple_run;
+
+typedef struct {
+    tuple_run *items;
+    size_t count, capacity;
+} run_list;
+
+static int
+compare_runs(const void *a, const void *b)
+{
+    const tuple_run *left = a, *right = b;
+    if (left->unit != right->unit) {
+        return left->unit < right->unit ? -1 : 1;
+    }
+    return (left->first > right->first) - (left->first < right->first);
+}
+
+/* The module's tuples; where those of each unit are goes to @p runs. */
+static void
+add_tuples(lzi_shard_writer *shard, const lzi_model_module *module,
+           run_list *runs)
+{
+    lzi_put_varint(&shard->value, module->tuples.count);
+    for (size_t i = 0; i < module->tuples.count; i++) {
+        const lzi_model_tuple *tuple = &module->tuples.items[i];
+        if (i == 0 || tuple->unit != module->tuples.items[i - 1].unit) {
+            *(tuple_run *)LZI_PUSH(shard->arena, runs) =
+                (tuple_run){tuple->unit, shard->value.size, i, 0};
+        }
+        runs->items[runs->count - 1].count++;
+        bool has_params = tuple->params != NULL;
+        lzi_put_tuple(&shard->value, &(lzi_tuple){
+                                         .python = lzi_slice_of(tuple->python),
+                                         .cpp = lzi_slice_of(tuple->cpp),
+                                         .swig = lzi_slice_of(tuple->swig),
+                                         .params = lzi_slice_of(
+                                             has_params ? tuple->params : ""),
+                                         .in_module = tuple->in_module,
+                                         .has_params = has_params,
+                                     });
+    }
+    lzi_shard_add(shard, LZI_TABLE_TUPLE, module->name);
+}
+
+/* @param runs Sorted by unit; offsets count from the start of the value of
+ *             the unit's module. */
+static void
+add_unit(lzi_shard_writer *shard, size_t index, const run_list *runs)
+{
+    const lzi_itk_model *model = shard->model->detail;
+    const lzi_model_unit *unit = &model->units.items[index];
+    size_t low = 0, high = runs->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (runs->items[middle].unit < index) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    while (high < runs->count && runs->items[high].unit == index) {
+        high++;
+    }
+    lzi_shard_put(shard, model->modules.items[unit->module].name);
+    lzi_shard_put_all(shard, &unit->imports);
+    lzi_shard_put_all(shard, &unit->soft);
+    lzi_put_varint(&shard->value, high - low);
+    for (size_t i = low; i < high; i++) {
+        lzi_put_varint(&shard->value, runs->items[i].offset);
+        lzi_put_varint(&shard->value, runs->items[i].first);
+        lzi_put_varint(&shard->value, runs->items[i].count);
+    }
+    lzi_shard_add(shard, LZI_TABLE_UNIT, unit->name);
+}
+
+static void
+add_ranges(lzi_shard_writer *shard, const lzi_model_unit *unit)
+{
+    uint64_t end = 0;
+    lzi_put_varint(&shard->value, unit->definitions.count);
+    for (size_t i = 0; i < unit->definitions.count; i++) {
+        const lzi_definition *definition = &unit->definitions.items[i];
+        lzi_put_varint(&shard->value, definition->offset - end);
+        lzi_put_varint(&shard->value, definition->length);
+        end = definition->offset + definition->length;
+    }
+    lzi_shard_add(shard, LZI_TABLE_RANGE, unit->name);
+}
+
+/* -- Groups of factories -------------------------------------------------- */
+
+static void
+add_groups(lzi_shard_writer *shard)
+{
+    const lzi_itk_model *model = shard->model->detail;
+    for (size_t i = 0; i < model->groups.count; i++) {
+        const lzi_model_group *group = &model->groups.items[i];
+        lzi_slice name = lzi_slice_of(group->group);
+        lzi_put_list(&shard->value, &name, 1);
+        lzi_shard_add(shard, LZI_TABLE_GROUP, group->base);
+    }
+}
+
+/* -- Shards --------------------------------------------------------------- */
+
+void
+lzi_itk_modules_of(lzi_strings *modules, lzi_strings *startups,
+                   lzi_arena *arena, const lzi_model *model,
+                   size_t distribution)
+{
+    const lzi_itk_model *itk = model->detail;
+    for (size_t i = 0; i < itk->modules.count; i++) {
+        const lzi_model_module *module = &itk->modules.items[i];
+        if (module->distribution == distribution) {
+            lzi_strings_add(arena, modules, module->name);
+            if (module->has_startup) {
+                lzi_strings_add(arena, startups, module->name);
+            }
+        }
+    }
+}
+
+void
+lzi_itk_write(lzi_shard_writer *shard)
+{
+    const lzi_itk_model *itk = shard->model->detail;
+    run_list runs = {0};
+    if (shard->distribution == shard->model->init_distribution) {
+        add_groups(shard);
+    }
+    claim_list claims = collect_claims(shard);
+    add_names(shard, &claims);
+    for (size_t i = 0; i < itk->modules.count; i++) {
+        const lzi_model_module *module = &itk->modules.items[i];
+        if (is_own(shard, module)) {
+            lzi_strings names = names_of_module(shard, &claims, i);
+            add_module(shard, module, &names);
+            add_tuples(shard, module, &runs);
+        }
+    }
+    if (runs.count > 1) {
+        qsort(runs.items, runs.count, sizeof(tuple_run), compare_runs);
+    }
+    for (size_t i = 0; i < itk->units.count; i++) {
+        const lzi_model_unit *unit = &itk->units.items[i];
+        if (is_own(shard, &itk->modules.items[unit->module])) {
+            add_unit(shard, i, &runs);
+            add_ranges(shard, unit);
+        }
+    }
+}
