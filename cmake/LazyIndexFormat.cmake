@@ -41,14 +41,9 @@ target_include_directories(
     "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>"
     "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>"
 )
-target_include_directories(
-  lazyindex_shared
-  SYSTEM
-  PRIVATE "${LMDB_INCLUDE_DIR}" "${XXHASH_INCLUDE_DIR}"
-)
 target_link_libraries(
   lazyindex_shared
-  PRIVATE lazyindex_compile "${LMDB_STATIC_LIBRARY}" Threads::Threads
+  PRIVATE lazyindex_compile LMDB::LMDB xxHash::xxhash
 )
 # Own symbols only, and all of them.
 target_link_options(
