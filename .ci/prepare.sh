@@ -115,7 +115,7 @@ sys.exit(sys.version_info < (3, 11) or not os.path.exists(header))
 # Set `python` to a suitable Python; PYTHON in the environment goes first.
 find_python() {
     for candidate in ${PYTHON:+"$PYTHON"} python3 /usr/bin/python3 \
-        python3.13 python3.12 python3.11; do
+        python3.14 python3.13 python3.12 python3.11; do
         if is_suitable "$candidate"; then
             python=$candidate
             return 0

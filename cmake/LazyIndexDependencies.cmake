@@ -8,58 +8,78 @@ function(_lazyindex_missing what package)
   )
 endfunction()
 
+# After find_package(): is the target there, with its files? What the cache
+# says may have been true yesterday. A target that is not imported is of the
+# project that we are a part of.
+function(_lazyindex_check_found target header what package)
+  if(NOT TARGET ${target})
+    _lazyindex_missing("${what}" "${package}")
+  endif()
+  get_target_property(_imported ${target} IMPORTED)
+  if(NOT _imported)
+    return()
+  endif()
+  get_target_property(_directories ${target} INTERFACE_INCLUDE_DIRECTORIES)
+  find_path(
+    _header
+    "${header}"
+    PATHS ${_directories}
+    NO_DEFAULT_PATH
+    NO_CMAKE_FIND_ROOT_PATH
+    NO_CACHE
+  )
+  if(NOT _header)
+    _lazyindex_missing("${what}" "${package}")
+  endif()
+  foreach(_property IN ITEMS IMPORTED_LOCATION IMPORTED_LOCATION_RELEASE)
+    get_target_property(_file ${target} ${_property})
+    if(_file AND NOT EXISTS "${_file}")
+      _lazyindex_missing("${what}" "${package}")
+    endif()
+  endforeach()
+endfunction()
+
 # LMDB 0.9, static: the extension must be self-contained. (0.9 and 1.0 have
 # different file formats and the same symbols.)
-find_path(LMDB_INCLUDE_DIR lmdb.h)
-find_library(LMDB_STATIC_LIBRARY NAMES liblmdb.a)
-if(
-  NOT EXISTS "${LMDB_INCLUDE_DIR}/lmdb.h"
-  OR NOT EXISTS "${LMDB_STATIC_LIBRARY}"
+find_package(LMDB QUIET)
+_lazyindex_check_found(
+  LMDB::LMDB
+  lmdb.h
+  "the static library of LMDB 0.9"
+  liblmdb-dev
 )
-  _lazyindex_missing("the static library of LMDB 0.9" "liblmdb-dev")
-endif()
-file(
-  STRINGS "${LMDB_INCLUDE_DIR}/lmdb.h"
-  _lazyindex_lmdb_version
-  REGEX "define MDB_VERSION_(MAJOR|MINOR)"
-)
-if(NOT _lazyindex_lmdb_version MATCHES "MAJOR[ \t]+0.*MINOR[ \t]+9")
+if(NOT LMDB_VERSION MATCHES "^0\\.9\\.")
   message(
     FATAL_ERROR
     "LazyIndex needs LMDB 0.9: ${LMDB_INCLUDE_DIR}/lmdb.h is of another series"
   )
 endif()
 
-# xxHash, header only.
-find_path(XXHASH_INCLUDE_DIR xxhash.h)
-if(NOT EXISTS "${XXHASH_INCLUDE_DIR}/xxhash.h")
-  _lazyindex_missing("xxHash 0.8" "libxxhash-dev")
-endif()
+find_package(xxHash QUIET)
+_lazyindex_check_found(xxHash::xxhash xxhash.h "xxHash 0.8" libxxhash-dev)
 
 # Of the tool alone: SHA-256 for RECORD files, minizip, of zlib, for wheels;
 # static where there is a static library, for that is what a wheel of the tool
 # can carry along.
-macro(
-  _lazyindex_find
-  what
-  variable
-  header
-  library
-  package
-)
-  find_path(${variable}_INCLUDE_DIR ${header})
-  find_library(${variable}_LIBRARY NAMES lib${library}.a ${library})
-  if(
-    NOT EXISTS "${${variable}_INCLUDE_DIR}/${header}"
-    OR NOT EXISTS "${${variable}_LIBRARY}"
-  )
-    _lazyindex_missing("${what}" "${package}")
-  endif()
-endmacro()
 if(NOT LAZYINDEX_EXECUTABLE)
-  _lazyindex_find(libmd LIBMD sha256.h md libmd-dev)
-  _lazyindex_find(minizip MINIZIP minizip/unzip.h minizip libminizip-dev)
-  _lazyindex_find(zlib ZLIB zlib.h z zlib1g-dev)
+  find_package(libmd QUIET)
+  _lazyindex_check_found(libmd::libmd sha256.h libmd libmd-dev)
+  block()
+    set(ZLIB_USE_STATIC_LIBS ON)
+    find_package(ZLIB QUIET)
+    if(NOT ZLIB_FOUND)
+      set(ZLIB_USE_STATIC_LIBS OFF)
+      find_package(ZLIB QUIET)
+    endif()
+  endblock()
+  _lazyindex_check_found(ZLIB::ZLIB zlib.h zlib zlib1g-dev)
+  find_package(minizip QUIET)
+  _lazyindex_check_found(
+    MINIZIP::minizip
+    minizip/unzip.h
+    minizip
+    libminizip-dev
+  )
 endif()
 
 find_package(Python3 3.11 QUIET COMPONENTS Interpreter Development.Module)

@@ -6,23 +6,26 @@ include_guard(GLOBAL)
 
 set_property(GLOBAL PROPERTY _LAZYINDEX_GLUE_DIR "${CMAKE_CURRENT_LIST_DIR}")
 
-# Arguments of a function of ours: unknown ones, keywords without a value and
-# missing ones are errors. Takes what cmake_parse_arguments() has set.
-macro(_lazyindex_check_arguments where)
-  if(DEFINED _arg_UNPARSED_ARGUMENTS)
-    list(JOIN _arg_UNPARSED_ARGUMENTS " " _unknown)
+# Unknown arguments, keywords without a value and missing ones are errors.
+# `prefix` is that of cmake_parse_arguments(), whose results are read.
+function(_lazyindex_check_arguments where prefix)
+  if(DEFINED ${prefix}_UNPARSED_ARGUMENTS)
+    list(JOIN ${prefix}_UNPARSED_ARGUMENTS " " _unknown)
     message(FATAL_ERROR "${where}: unknown argument: ${_unknown}")
   endif()
-  if(DEFINED _arg_KEYWORDS_MISSING_VALUES)
-    list(JOIN _arg_KEYWORDS_MISSING_VALUES " " _empty)
+  if(DEFINED ${prefix}_KEYWORDS_MISSING_VALUES)
+    list(JOIN ${prefix}_KEYWORDS_MISSING_VALUES " " _empty)
     message(FATAL_ERROR "${where}: ${_empty}: needs a value")
   endif()
-  foreach(_keyword IN ITEMS ${ARGN})
-    if(NOT DEFINED _arg_${_keyword} OR "${_arg_${_keyword}}" STREQUAL "")
+  foreach(_keyword IN LISTS ARGN)
+    if(
+      NOT DEFINED ${prefix}_${_keyword}
+      OR "${${prefix}_${_keyword}}" STREQUAL ""
+    )
       message(FATAL_ERROR "${where}: ${_keyword} is missing")
     endif()
   endforeach()
-endmacro()
+endfunction()
 
 # A name that a file can have and that needs no quotes anywhere.
 function(_lazyindex_check_name where what name)
@@ -55,7 +58,7 @@ function(lazyindex_add_module module)
     "PACKAGE;LIBRARY;COMPONENT;SHARD"
     "DEPENDS"
   )
-  _lazyindex_check_arguments("${_where}" PACKAGE LIBRARY)
+  _lazyindex_check_arguments("${_where}" _arg PACKAGE LIBRARY)
   if(NOT module MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "${_where}: '${module}' is not an identifier")
   endif()
@@ -132,52 +135,78 @@ function(_lazyindex_find_tool out where)
   set(${out} "${LAZYINDEX_EXECUTABLE}" PARENT_SCOPE)
 endfunction()
 
-# Put a file into the package of the build tree. Appends to `_files`.
-macro(_lazyindex_copy from to)
-  add_custom_command(
-    OUTPUT "${to}"
-    COMMAND "${CMAKE_COMMAND}" -E copy "${from}" "${to}"
-    DEPENDS "${from}"
-    VERBATIM
-  )
-  list(APPEND _files "${to}")
-endmacro()
-
-# The package's own __init__.py steps aside; ours and the runtime go in.
-macro(_lazyindex_add_runtime)
-  get_property(_glue GLOBAL PROPERTY _LAZYINDEX_GLUE_DIR)
-  set(_own "${_arg_DIRECTORY}/_lazyindex")
-  _lazyindex_copy("${_glue}/package_init.py" "${_arg_DIRECTORY}/__init__.py")
-  _lazyindex_copy("${_arg_INIT}" "${_own}/stock_init.py")
-  _lazyindex_copy("${_glue}/_lazyindex_stock.py" "${_own}/_lazyindex_stock.py")
-  _lazyindex_copy(
-    "$<TARGET_FILE:LazyIndex::runtime>"
-    "${_own}/_lazyindex.abi3.so"
-  )
-  if(_arg_DESTINATION)
-    install(
-      FILES "${_glue}/package_init.py"
-      DESTINATION "${_arg_DESTINATION}"
-      RENAME __init__.py
-      ${_component}
-    )
-    install(
-      FILES "${_arg_INIT}"
-      DESTINATION "${_arg_DESTINATION}/_lazyindex"
-      RENAME stock_init.py
-      ${_component}
-    )
-    install(
-      FILES "${_glue}/_lazyindex_stock.py" "$<TARGET_FILE:LazyIndex::runtime>"
-      DESTINATION "${_arg_DESTINATION}/_lazyindex"
-      ${_component}
-    )
+# install(FILES) with a component, if there is one.
+function(_lazyindex_install destination component)
+  set(_component)
+  if(NOT component STREQUAL "")
+    set(_component COMPONENT "${component}")
   endif()
-endmacro()
+  install(FILES ${ARGN} DESTINATION "${destination}" ${_component})
+endfunction()
 
-# Walk the modules: `_plan` is the tool's list, `_shards` the files,
-# `_libraries` and `_targets` what has to be built before. Installs each shard.
-macro(_lazyindex_collect_modules)
+# Ours for the package's own __init__.py, which steps aside, and the runtime:
+# into the build tree, where `files` lists them, and what is installed.
+function(
+  _lazyindex_add_runtime
+  files
+  directory
+  init
+  destination
+  component
+)
+  get_property(_glue GLOBAL PROPERTY _LAZYINDEX_GLUE_DIR)
+  set(
+    _sources
+    "${_glue}/package_init.py"
+    "${init}"
+    "${_glue}/_lazyindex_stock.py"
+    "$<TARGET_FILE:LazyIndex::runtime>"
+  )
+  set(
+    _names
+    __init__.py
+    _lazyindex/stock_init.py
+    _lazyindex/_lazyindex_stock.py
+    _lazyindex/_lazyindex.abi3.so
+  )
+  set(_files)
+  foreach(_source _name IN ZIP_LISTS _sources _names)
+    set(_file "${directory}/${_name}")
+    add_custom_command(
+      OUTPUT "${_file}"
+      COMMAND "${CMAKE_COMMAND}" -E copy "${_source}" "${_file}"
+      DEPENDS "${_source}"
+      VERBATIM
+    )
+    list(APPEND _files "${_file}")
+    if(destination)
+      cmake_path(APPEND destination "${_name}" OUTPUT_VARIABLE _installed)
+      cmake_path(GET _installed PARENT_PATH _folder)
+      cmake_path(GET _installed FILENAME _last)
+      _lazyindex_install(
+        "${_folder}"
+        "${component}"
+        "${_source}"
+        RENAME
+        "${_last}"
+      )
+    endif()
+  endforeach()
+  set(${files} "${_files}" PARENT_SCOPE)
+endfunction()
+
+# What the modules of a package come to: `<prefix>_PLAN` is what the tool is
+# told of them, `<prefix>_SHARDS` the names of the shards,
+# `<prefix>_COMPONENT_<shard>` where each belongs (`component`, if its modules
+# name none), `<prefix>_LIBRARIES` and `<prefix>_TARGETS` what has to be built
+# before.
+function(_lazyindex_collect_modules prefix package component)
+  set(_package _LAZYINDEX_${package})
+  get_property(_modules GLOBAL PROPERTY ${_package}_MODULES)
+  set(_plan)
+  set(_shards)
+  set(_libraries)
+  set(_targets)
   foreach(_module IN LISTS _modules)
     foreach(
       _keyword
@@ -190,9 +219,9 @@ macro(_lazyindex_collect_modules)
         PROPERTY ${_package}_${_module}_${_keyword}
       )
     endforeach()
-    set(_module_where "lazyindex_add_module(${_module})")
-    _lazyindex_check_targets("${_module_where}: LIBRARY" "${_LIBRARY}")
-    _lazyindex_check_targets("${_module_where}: DEPENDS" ${_DEPENDS})
+    set(_where "lazyindex_add_module(${_module})")
+    _lazyindex_check_targets("${_where}: LIBRARY" "${_LIBRARY}")
+    _lazyindex_check_targets("${_where}: DEPENDS" ${_DEPENDS})
     list(APPEND _libraries "${_LIBRARY}")
     list(APPEND _targets ${_DEPENDS})
     string(
@@ -208,31 +237,128 @@ macro(_lazyindex_collect_modules)
     string(APPEND _plan "\n")
 
     if(NOT _COMPONENT)
-      set(_COMPONENT "${_arg_COMPONENT}")
+      set(_COMPONENT "${component}")
     endif()
-    set(_shard "${_arg_DIRECTORY}/_lazyindex/${_SHARD}.lzi")
-    if(NOT _shard IN_LIST _shards)
-      list(APPEND _shards "${_shard}")
+    if(NOT _SHARD IN_LIST _shards)
+      list(APPEND _shards "${_SHARD}")
       set(_component_of_${_SHARD} "${_COMPONENT}")
-      if(_arg_DESTINATION)
-        set(_with)
-        if(_COMPONENT)
-          set(_with COMPONENT "${_COMPONENT}")
-        endif()
-        install(
-          FILES "${_shard}"
-          DESTINATION "${_arg_DESTINATION}/_lazyindex"
-          ${_with}
-        )
-      endif()
+      set(${prefix}_COMPONENT_${_SHARD} "${_COMPONENT}" PARENT_SCOPE)
     elseif(NOT _component_of_${_SHARD} STREQUAL _COMPONENT)
       message(
         FATAL_ERROR
-        "${_module_where}: COMPONENT: '${_COMPONENT}', but the other modules of shard '${_SHARD}' have '${_component_of_${_SHARD}}'"
+        "${_where}: COMPONENT: '${_COMPONENT}', but the other modules of shard '${_SHARD}' have '${_component_of_${_SHARD}}'"
       )
     endif()
   endforeach()
-endmacro()
+  set(${prefix}_PLAN "${_plan}" PARENT_SCOPE)
+  set(${prefix}_SHARDS "${_shards}" PARENT_SCOPE)
+  set(${prefix}_LIBRARIES "${_libraries}" PARENT_SCOPE)
+  set(${prefix}_TARGETS "${_targets}" PARENT_SCOPE)
+endfunction()
+
+# The target lazyindex_<package>. One command for all shards: it reads
+# everything anyway, and leaves alone those that stay the same.
+function(_lazyindex_add_index package)
+  cmake_parse_arguments(
+    PARSE_ARGV 1
+    _arg
+    ""
+    "TOOL;DIRECTORY;PLAN;ALWAYS"
+    "SHARDS;FILES;LIBRARIES;TARGETS"
+  )
+  set(_base "${CMAKE_CURRENT_BINARY_DIR}/lazyindex_${package}")
+  get_property(_multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(_multi)
+    string(APPEND _base "-$<CONFIG>")
+  endif()
+  file(GENERATE OUTPUT "${_base}.modules" CONTENT "${_arg_PLAN}")
+  set(_own "${_arg_DIRECTORY}/_lazyindex")
+  set(_shards)
+  foreach(_shard IN LISTS _arg_SHARDS)
+    list(APPEND _shards "${_own}/${_shard}.lzi")
+  endforeach()
+  set(
+    _command
+    "${_arg_TOOL}"
+    build
+    "${_arg_DIRECTORY}"
+    --modules
+    "${_base}.modules"
+    --output
+    "${_own}"
+    --stamp
+    "${_base}.stamp"
+  )
+  set(_comment "Indexing the Python package ${package}")
+  if(_arg_ALWAYS)
+    add_custom_target(
+      lazyindex_${package}
+      ALL
+      COMMAND ${_command}
+      BYPRODUCTS ${_shards}
+      DEPENDS ${_arg_FILES}
+      COMMENT "${_comment}"
+      VERBATIM
+    )
+  else()
+    # The libraries are not read. But what is rewritten behind the back of the
+    # build is so when they are linked.
+    add_custom_command(
+      OUTPUT "${_base}.stamp"
+      BYPRODUCTS ${_shards}
+      COMMAND ${_command} --depfile "${_base}.d"
+      DEPENDS "${_arg_TOOL}" "${_base}.modules" ${_arg_FILES} ${_arg_LIBRARIES}
+      DEPFILE "${_base}.d"
+      COMMENT "${_comment}"
+      VERBATIM
+    )
+    add_custom_target(
+      lazyindex_${package}
+      ALL
+      DEPENDS "${_base}.stamp" ${_arg_FILES}
+    )
+  endif()
+  add_dependencies(lazyindex_${package} ${_arg_LIBRARIES} ${_arg_TARGETS})
+endfunction()
+
+# INIT and SHARD of lazyindex_add_package(): the package's own __init__.py is
+# in the source tree, and goes with one of the shards of its modules, in
+# `shards`, which is of the component `of_shard`.
+function(
+  _lazyindex_check_init
+  where
+  directory
+  init
+  shard
+  shards
+  component
+  of_shard
+)
+  if(init STREQUAL "")
+    if(NOT shard STREQUAL "")
+      message(FATAL_ERROR "${where}: SHARD: has no meaning without INIT")
+    endif()
+  elseif(NOT EXISTS "${init}")
+    message(FATAL_ERROR "${where}: INIT: no file '${init}'")
+  elseif(init STREQUAL "${directory}/__init__.py")
+    message(
+      FATAL_ERROR
+      "${where}: INIT: '${init}' is where the short __init__.py goes; keep the package's own one in the source tree"
+    )
+  elseif(shard STREQUAL "")
+    message(
+      FATAL_ERROR
+      "${where}: SHARD is missing: that of the module that is installed with INIT"
+    )
+  elseif(NOT shard IN_LIST shards)
+    message(FATAL_ERROR "${where}: SHARD: no module has '${shard}'")
+  elseif(NOT component STREQUAL of_shard)
+    message(
+      FATAL_ERROR
+      "${where}: COMPONENT: '${component}', but shard '${shard}' has '${of_shard}'"
+    )
+  endif()
+endfunction()
 
 function(lazyindex_add_package package)
   set(_where "lazyindex_add_package(${package})")
@@ -243,7 +369,7 @@ function(lazyindex_add_package package)
     "DIRECTORY;INIT;SHARD;COMPONENT;DESTINATION"
     "DEPENDS"
   )
-  _lazyindex_check_arguments("${_where}" DIRECTORY)
+  _lazyindex_check_arguments("${_where}" _arg DIRECTORY)
   if(TARGET lazyindex_${package})
     message(FATAL_ERROR "${_where}: called twice for this package")
   endif()
@@ -256,8 +382,7 @@ function(lazyindex_add_package package)
     )
   endif()
   _lazyindex_check_targets("${_where}: DEPENDS" ${_arg_DEPENDS})
-  set(_package _LAZYINDEX_${package})
-  get_property(_modules GLOBAL PROPERTY ${_package}_MODULES)
+  get_property(_modules GLOBAL PROPERTY _LAZYINDEX_${package}_MODULES)
   if(NOT _modules)
     message(
       FATAL_ERROR
@@ -265,106 +390,54 @@ function(lazyindex_add_package package)
     )
   endif()
   _lazyindex_find_tool(_tool "${_where}")
-
-  set(_plan "# Made by ${_where}\n")
-  set(_shards)
-  set(_libraries)
-  set(_targets ${_arg_DEPENDS})
-  set(_files)
-  set(_component)
-  if(_arg_COMPONENT)
-    set(_component COMPONENT "${_arg_COMPONENT}")
-  endif()
-  _lazyindex_collect_modules()
+  _lazyindex_collect_modules(_all ${package} "${_arg_COMPONENT}")
   if(_arg_INIT)
-    _lazyindex_add_init()
-  elseif(_arg_SHARD)
-    message(FATAL_ERROR "${_where}: SHARD: has no meaning without INIT")
+    cmake_path(ABSOLUTE_PATH _arg_INIT NORMALIZE)
   endif()
-  _lazyindex_add_index()
+  _lazyindex_check_init(
+    "${_where}"
+    "${_arg_DIRECTORY}"
+    "${_arg_INIT}"
+    "${_arg_SHARD}"
+    "${_all_SHARDS}"
+    "${_arg_COMPONENT}"
+    "${_all_COMPONENT_${_arg_SHARD}}"
+  )
+
+  set(_plan "# Made by ${_where}\n${_all_PLAN}")
+  set(_files)
+  if(_arg_DESTINATION)
+    foreach(_shard IN LISTS _all_SHARDS)
+      _lazyindex_install(
+        "${_arg_DESTINATION}/_lazyindex"
+        "${_all_COMPONENT_${_shard}}"
+        "${_arg_DIRECTORY}/_lazyindex/${_shard}.lzi"
+      )
+    endforeach()
+  endif()
+  if(_arg_INIT)
+    string(APPEND _plan "init ${_arg_SHARD}\n")
+    _lazyindex_add_runtime(
+      _files
+      "${_arg_DIRECTORY}"
+      "${_arg_INIT}"
+      "${_arg_DESTINATION}"
+      "${_arg_COMPONENT}"
+    )
+  endif()
+  _lazyindex_add_index(
+    ${package}
+    TOOL "${_tool}"
+    DIRECTORY "${_arg_DIRECTORY}"
+    PLAN "${_plan}"
+    SHARDS ${_all_SHARDS}
+    FILES ${_files}
+    LIBRARIES ${_all_LIBRARIES}
+    TARGETS ${_arg_DEPENDS} ${_all_TARGETS}
+    ALWAYS "${_arg_ALWAYS}"
+  )
   set_property(
     GLOBAL
-    PROPERTY ${_package}_FINISHED "${CMAKE_CURRENT_SOURCE_DIR}"
+    PROPERTY _LAZYINDEX_${package}_FINISHED "${CMAKE_CURRENT_SOURCE_DIR}"
   )
 endfunction()
-
-# The shard that goes with __init__.py is one of the modules'.
-macro(_lazyindex_add_init)
-  cmake_path(ABSOLUTE_PATH _arg_INIT NORMALIZE)
-  if(NOT EXISTS "${_arg_INIT}")
-    message(FATAL_ERROR "${_where}: INIT: no file '${_arg_INIT}'")
-  elseif(_arg_INIT STREQUAL "${_arg_DIRECTORY}/__init__.py")
-    message(
-      FATAL_ERROR
-      "${_where}: INIT: '${_arg_INIT}' is where the short __init__.py goes; keep the package's own one in the source tree"
-    )
-  endif()
-  if(NOT _arg_SHARD)
-    message(
-      FATAL_ERROR
-      "${_where}: SHARD is missing: that of the module that is installed with INIT"
-    )
-  elseif(NOT "${_arg_DIRECTORY}/_lazyindex/${_arg_SHARD}.lzi" IN_LIST _shards)
-    message(FATAL_ERROR "${_where}: SHARD: no module has '${_arg_SHARD}'")
-  elseif(NOT _component_of_${_arg_SHARD} STREQUAL _arg_COMPONENT)
-    message(
-      FATAL_ERROR
-      "${_where}: COMPONENT: '${_arg_COMPONENT}', but shard '${_arg_SHARD}' has '${_component_of_${_arg_SHARD}}'"
-    )
-  endif()
-  string(APPEND _plan "init ${_arg_SHARD}\n")
-  _lazyindex_add_runtime()
-endmacro()
-
-# One command for all shards: it reads everything anyway, and leaves alone
-# those that stay the same.
-macro(_lazyindex_add_index)
-  set(_base "${CMAKE_CURRENT_BINARY_DIR}/lazyindex_${package}")
-  get_property(_multi GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
-  if(_multi)
-    string(APPEND _base "-$<CONFIG>")
-  endif()
-  file(GENERATE OUTPUT "${_base}.modules" CONTENT "${_plan}")
-  set(
-    _command
-    "${_tool}"
-    build
-    "${_arg_DIRECTORY}"
-    --modules
-    "${_base}.modules"
-    --output
-    "${_arg_DIRECTORY}/_lazyindex"
-    --stamp
-    "${_base}.stamp"
-  )
-  set(_comment "Indexing the Python package ${package}")
-  if(_arg_ALWAYS)
-    add_custom_target(
-      lazyindex_${package}
-      ALL
-      COMMAND ${_command}
-      BYPRODUCTS ${_shards}
-      DEPENDS ${_files}
-      COMMENT "${_comment}"
-      VERBATIM
-    )
-  else()
-    # The libraries are not read. But what is rewritten behind the back of the
-    # build is so when they are linked.
-    add_custom_command(
-      OUTPUT "${_base}.stamp"
-      BYPRODUCTS ${_shards}
-      COMMAND ${_command} --depfile "${_base}.d"
-      DEPENDS "${_tool}" "${_base}.modules" ${_files} ${_libraries}
-      DEPFILE "${_base}.d"
-      COMMENT "${_comment}"
-      VERBATIM
-    )
-    add_custom_target(
-      lazyindex_${package}
-      ALL
-      DEPENDS "${_base}.stamp" ${_files}
-    )
-  endif()
-  add_dependencies(lazyindex_${package} ${_libraries} ${_targets})
-endmacro()

@@ -1,5 +1,6 @@
 """What wrong use of the CMake package says: misuse/NAME.cmake gives NAME.txt,
 nothing where that is missing. `python3 test_misuse.py --update` writes them.
+And what LazyIndex itself says where a part that it is built from is missing.
 """
 
 import os
@@ -9,7 +10,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from mini_itk import BUILD, attempt
+from mini_itk import BUILD, ROOT, attempt
 
 CASES = Path(__file__).resolve().parent / "misuse"
 
@@ -69,6 +70,70 @@ class MisuseTest(unittest.TestCase):
     def test_every_text_has_its_case(self):
         for text in CASES.glob("*.txt"):
             self.assertTrue(text.with_suffix(".cmake").exists(), text)
+
+
+class MissingPartTest(unittest.TestCase):
+    """One error, which names the Debian package."""
+
+    def check(self, what, package, *options):
+        with self.subTest(options), tempfile.TemporaryDirectory() as folder:
+            done = attempt(
+                "cmake", "-S", ROOT, "-B", folder,
+                f"-DPython3_EXECUTABLE={sys.executable}", *options,
+            )  # fmt: skip
+            text = " ".join(done.stdout.split())
+            self.assertNotEqual(0, done.returncode)
+            self.assertEqual(1, text.count("CMake Error"), done.stdout)
+            self.assertIn(
+                f"LazyIndex needs {what}, which was not found. "
+                f"On Debian/Ubuntu: apt-get install {package} Call Stack",
+                text,
+            )
+
+    def test_not_installed(self):
+        for name, what, package in (
+            ("LMDB", "the static library of LMDB 0.9", "liblmdb-dev"),
+            ("xxHash", "xxHash 0.8", "libxxhash-dev"),
+            ("libmd", "libmd", "libmd-dev"),
+            ("ZLIB", "zlib", "zlib1g-dev"),
+            ("minizip", "minizip", "libminizip-dev"),
+            ("Python3", "Python 3.11 or later with its headers",
+             "python3-dev"),
+            ("GTest", "GoogleTest (or -DLAZYINDEX_TESTS=OFF)",
+             "libgtest-dev"),
+        ):  # fmt: skip
+            self.check(
+                what, package, f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON"
+            )
+
+    def test_not_where_it_was_said_to_be(self):
+        lmdb = ("the static library of LMDB 0.9", "liblmdb-dev")
+        for variable, what, package in (
+            ("LMDB_LIBRARY", *lmdb),
+            ("LMDB_INCLUDE_DIR", *lmdb),
+            ("XXHASH_INCLUDE_DIR", "xxHash 0.8", "libxxhash-dev"),
+            ("LIBMD_LIBRARY", "libmd", "libmd-dev"),
+            ("ZLIB_LIBRARY", "zlib", "zlib1g-dev"),
+            ("ZLIB_INCLUDE_DIR", "zlib", "zlib1g-dev"),
+            ("MINIZIP_LIBRARY", "minizip", "libminizip-dev"),
+        ):
+            self.check(what, package, f"-D{variable}=/nowhere")
+
+    def test_lmdb_of_another_series(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "lmdb.h").write_text(
+                "#define MDB_VERSION_MAJOR\t1\n"
+                "#define MDB_VERSION_MINOR\t0\n"
+                "#define MDB_VERSION_PATCH\t0\n"
+            )
+            done = attempt(
+                "cmake", "-S", ROOT, "-B", f"{folder}/build",
+                f"-DLMDB_INCLUDE_DIR={folder}",
+            )  # fmt: skip
+        self.assertIn(
+            f"LazyIndex needs LMDB 0.9: {folder}/lmdb.h is of another series",
+            " ".join(done.stdout.split()),
+        )
 
 
 if __name__ == "__main__":
