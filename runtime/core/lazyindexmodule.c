@@ -5,46 +5,7 @@
 #include "core/loader.h"
 #include "core/namespace.h"
 #include "core/profile.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-/* -- Switches ------------------------------------------------------------- */
-
-static bool
-is_switched(const char *word)
-{
-    const char *value = getenv("LAZYINDEX");
-    return value != NULL && strcmp(value, word) == 0;
-}
-
-/* A word that is none of ours would otherwise do nothing, in silence. Where
- * warnings are errors, that is no reason to be without the package. */
-static int
-check_switch(void)
-{
-    static const char *const words[] = {"", "on", "off", "eager", "trace"};
-    const char *value = getenv("LAZYINDEX");
-    bool known = value == NULL;
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        known = known || is_switched(words[i]);
-    }
-    if (known) {
-        return 0;
-    }
-    int rc = PyErr_WarnFormat(PyExc_RuntimeWarning, 1,
-                              "LAZYINDEX=%.100s is ignored: the words are on, "
-                              "off, eager and trace",
-                              value);
-    if (rc < 0 && PyErr_ExceptionMatches(PyExc_RuntimeWarning)) {
-        PyErr_Clear();
-        PySys_WriteStderr("lazyindex: warning: LAZYINDEX=%.100s is ignored: "
-                          "the words are on, off, eager and trace\n",
-                          value);
-        rc = 0;
-    }
-    return rc;
-}
+#include "core/switches.h"
 
 /* -- attach --------------------------------------------------------------- */
 
@@ -152,7 +113,7 @@ attach(PyObject *extension, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "UU:attach", &name, &directory)) {
         return NULL;
     }
-    if (check_switch() < 0) {
+    if (check_switches() < 0) {
         return NULL;
     }
     if (is_switched("off")) {

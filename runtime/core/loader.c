@@ -175,25 +175,23 @@ loading_spec(package_object *package, PyObject *fullname,
 }
 
 PyObject *
-extension_spec(package_object *package, PyObject *fullname, lzi_slice file)
+extension_loader(PyObject *spec)
 {
-    PyObject *loader = NULL, *spec = NULL, *machinery = NULL;
-    PyObject *path = file_in_package(package, file);
-    if (path == NULL) {
+    PyObject *machinery = NULL, *loader = NULL;
+    PyObject *name = PyObject_GetAttrString(spec, "name");
+    PyObject *origin =
+        name == NULL ? NULL : PyObject_GetAttrString(spec, "origin");
+    if (origin == NULL) {
         goto done;
     }
     machinery = PyImport_ImportModule("importlib.machinery");
-    if (machinery == NULL) {
-        goto done;
-    }
-    loader = PyObject_CallMethod(machinery, "ExtensionFileLoader", "OO",
-                                 fullname, path);
-    if (loader != NULL) {
-        spec = make_spec(fullname, loader, path, true);
+    if (machinery != NULL) {
+        loader = PyObject_CallMethod(machinery, "ExtensionFileLoader", "OO",
+                                     name, origin);
     }
 done:
-    Py_XDECREF(loader);
     Py_XDECREF(machinery);
-    Py_XDECREF(path);
-    return spec;
+    Py_XDECREF(origin);
+    Py_XDECREF(name);
+    return loader;
 }

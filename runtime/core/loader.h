@@ -34,9 +34,8 @@ PyObject *loading_spec(package_object *package, PyObject *fullname,
                        const loading_way *way, lzi_slice name, lzi_slice file,
                        bool must_exist);
 
-/** The spec of a C extension in a file of the package's directory, made by
- * CPython's own loader. @return new */
-PyObject *extension_spec(package_object *package, PyObject *fullname,
-                         lzi_slice file);
+/** CPython's own loader of extensions, for a spec of ours with a file.
+ * @return new */
+PyObject *extension_loader(PyObject *spec);
 
 #endif

@@ -20,6 +20,8 @@ typedef int visit_name(void *context, lzi_slice name);
 struct lzi_profile {
     const char *name;  /* in the meta record of its shards */
     size_t state_size; /* bytes of package_object.state, zero at first */
+    /** Words of its own for switches.h; ends with NULL. */
+    const char *const *switches;
 
     /** Make the state, and check that the shards fit what is installed in a
      * directory (bytes of the file system). */

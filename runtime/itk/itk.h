@@ -58,12 +58,16 @@ typedef struct {
     PyObject *swig_names;     /* dict behind itk.swig, or NULL */
     PyObject *warning_format; /* warnings.formatwarning at `import itk`; NULL:
                                * there was no warnings module then */
+    bool stock_types;         /* SWIG's types are found in SWIG's way */
     bool is_prepared;         /* ITK's support layer has been imported */
     bool has_libraries;       /* C++ code of the package has been loaded */
     bool has_base;            /* support/base.py has been executed */
     itk_registries registries;
     unindexed_modules unindexed;
 } itk_state;
+
+/** Word in LAZYINDEX: find SWIG's types in SWIG's way (swig_types.h). */
+#define ITK_STOCK_TYPES "stock-types"
 
 /** Attribute of a template's table (itk_views.c): its name in C++. */
 #define ITK_TEMPLATE_NAME "template_name"

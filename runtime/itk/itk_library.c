@@ -4,7 +4,7 @@
  * makes that cost their square. */
 #include "itk/itk_library.h"
 
-#include "itk/swig_ring.h"
+#include "itk/swig_types.h"
 
 /* Put None for every unit of a library that is not loaded into sys.modules,
  * or take it out again. The library's own init leaves alone what it finds
@@ -161,6 +161,61 @@ itk_library_spec(package_object *self, PyObject *fullname, lzi_slice name)
                               module.library, false);
 }
 
+/* -- C halves ------------------------------------------------------------- */
+
+static PyObject *
+create_c_half(PyObject *op, PyObject *spec)
+{
+    const itk_state *state = itk_of(((loader_object *)op)->package);
+    PyObject *imp = PyImport_ImportModule("_imp"), *module;
+    swig_initialisation initialisation;
+    if (imp == NULL) {
+        return NULL;
+    }
+    if (state->stock_types) {
+        module = PyObject_CallMethod(imp, "create_dynamic", "O", spec);
+    }
+    else {
+        swig_types_begin(&initialisation);
+        module = PyObject_CallMethod(imp, "create_dynamic", "O", spec);
+        if (swig_types_end(&initialisation) < 0) {
+            Py_CLEAR(module);
+        }
+    }
+    Py_DECREF(imp);
+    return module;
+}
+
+static PyMethodDef create_c_half_def = {"create_c_half", create_c_half, METH_O,
+                                        NULL};
+
+static PyObject *
+c_half_create(loader_object *self, PyObject *spec)
+{
+    return call_as_import_system(self, &create_c_half_def, spec);
+}
+
+/* The rest, and what is to be seen of it, is CPython's own loader's. */
+static int
+c_half_execute(loader_object *self, PyObject *module)
+{
+    (void)self;
+    PyObject *spec = PyObject_GetAttrString(module, "__spec__");
+    PyObject *loader = spec == NULL ? NULL : extension_loader(spec);
+    PyObject *done = NULL;
+    if (loader != NULL &&
+        PyObject_SetAttrString(spec, "loader", loader) == 0 &&
+        PyObject_SetAttrString(module, "__loader__", loader) == 0) {
+        done = PyObject_CallMethod(loader, "exec_module", "O", module);
+    }
+    Py_XDECREF(spec);
+    Py_XDECREF(loader);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+static const loading_way c_half_way = {c_half_create, c_half_execute};
+
 /* CPython's loader calls PyInit_<last part of the name> in the file of the
  * spec, and a library exports one for each of its units. Its own init has to
  * come first: it installs what all units share. */
@@ -174,6 +229,6 @@ itk_c_half_spec(package_object *self, PyObject *fullname, lzi_slice name)
         import_named(member_name(self, "_", unit.module, "Python")) < 0) {
         return NULL;
     }
-    swig_ring_merge();
-    return extension_spec(self, fullname, module.library);
+    return loading_spec(self, fullname, &c_half_way, name, module.library,
+                        false);
 }

@@ -3,6 +3,7 @@
 #include "itk/itk_profile.h"
 
 #include "core/namespace.h"
+#include "core/switches.h"
 #include "itk/aggregator.h"
 #include "itk/itk_config.h"
 #include "itk/itk_files.h"
@@ -95,6 +96,7 @@ open_package(package_object *self, const char *directory)
             return -1;
         }
     }
+    state->stock_types = is_switched(ITK_STOCK_TYPES);
     state->due = PyList_New(0);
     if (state->due == NULL || itk_check_tables(self, directory) < 0 ||
         import_starter(self) < 0) {
@@ -418,9 +420,12 @@ find_spec(package_object *self, PyObject *fullname, lzi_slice tail)
                : Py_NewRef(Py_None);
 }
 
+static const char *const switches[] = {ITK_STOCK_TYPES, NULL};
+
 const lzi_profile itk_profile = {
     .name = "itk",
     .state_size = sizeof(itk_state),
+    .switches = switches,
     .open = open_package,
     .traverse = traverse,
     .clear = clear,
