@@ -1,6 +1,7 @@
 #include "soft_edges.h"
 
 #include "base/string_map.h"
+#include "lzi_itk_cpp.h"
 
 #include <string.h>
 
@@ -40,27 +41,30 @@ add_unit(edges *self, unit_sets *sets, lzi_slice name, size_t unit)
     *head = sets->count;
 }
 
-/* Bytes of `text` that matter in a C++ name: no blanks, no `*`. */
-static lzi_slice
-normalise(lzi_arena *arena, lzi_slice text, lzi_slice params)
+static char *
+put_normalized(char *out, lzi_slice text)
 {
-    char *out = lzi_arena_alloc(arena, text.size + params.size + 2);
-    size_t size = 0;
     for (size_t i = 0; i < text.size; i++) {
-        if (strchr(" \t*", text.data[i]) == NULL) {
-            out[size++] = text.data[i];
+        if (lzi_cpp_is_kept(text.data[i])) {
+            *out++ = text.data[i];
         }
     }
+    return out;
+}
+
+/* The name that a template is registered by; @p params with data NULL: that of
+ * a class. */
+static lzi_slice
+full_name(lzi_arena *arena, lzi_slice cpp, lzi_slice params)
+{
+    char *name = lzi_arena_alloc(arena, cpp.size + params.size + 2);
+    char *end = put_normalized(name, cpp);
     if (params.data != NULL) {
-        out[size++] = '<';
-        for (size_t i = 0; i < params.size; i++) {
-            if (strchr(" \t*", params.data[i]) == NULL) {
-                out[size++] = params.data[i];
-            }
-        }
-        out[size++] = '>';
+        *end++ = '<';
+        end = put_normalized(end, params);
+        *end++ = '>';
     }
-    return (lzi_slice){.data = out, .size = size};
+    return (lzi_slice){name, (size_t)(end - name)};
 }
 
 /* -- Tables --------------------------------------------------------------- */
@@ -97,7 +101,7 @@ index_tuples(edges *self)
             lzi_slice params =
                 at->params == NULL ? (lzi_slice){0} : lzi_slice_of(at->params);
             add_unit(self, &self->templates,
-                     normalise(self->scratch, lzi_slice_of(at->cpp), params),
+                     full_name(self->scratch, lzi_slice_of(at->cpp), params),
                      at->unit);
             *(size_t *)LZI_PUSH(self->scratch, &self->tuples[at->unit]) = m;
             *(size_t *)LZI_PUSH(self->scratch, &self->tuples[at->unit]) = i;
@@ -167,24 +171,14 @@ need_returns(edges *self, size_t unit)
     }
 }
 
-/* The template parameters of one tuple, split where no bracket is open. */
 static void
 need_params(edges *self, const char *params, size_t unit)
 {
-    const char *start = params;
-    size_t depth = 0;
-    for (const char *at = params;; at++) {
-        if (*at == '\0' || (*at == ',' && depth == 0)) {
-            lzi_slice name = {.data = start, .size = (size_t)(at - start)};
-            need(self, &self->templates,
-                 normalise(self->scratch, name, (lzi_slice){0}), unit);
-            start = at + 1;
-        }
-        if (*at == '\0') {
-            return;
-        }
-        depth += strchr("<(", *at) != NULL ? 1 : 0;
-        depth -= strchr(">)", *at) != NULL && depth > 0 ? 1 : 0;
+    lzi_slice rest = lzi_slice_of(params);
+    while (rest.data != NULL) {
+        lzi_slice name = full_name(self->scratch, lzi_cpp_next_param(&rest),
+                                   (lzi_slice){NULL, 0});
+        need(self, &self->templates, name, unit);
     }
 }
 

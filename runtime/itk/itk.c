@@ -1,5 +1,7 @@
 #include "itk/itk.h"
 
+#include "lzi_itk_cpp.h"
+
 #include <string.h>
 
 itk_state *
@@ -40,12 +42,12 @@ find_unit(package_object *self, lzi_slice name, lzi_unit *out)
 
 /* -- Names ---------------------------------------------------------------- */
 
-/* itkTemplate.normalizeName(): without blanks and '*'. */
+/* itkTemplate.normalizeName() */
 static void
 put_normalized(lzi_buffer *out, lzi_slice text)
 {
     for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] != ' ' && text.data[i] != '*') {
+        if (lzi_cpp_is_kept(text.data[i])) {
             lzi_put_bytes(out, &text.data[i], 1);
         }
     }

@@ -1,38 +1,8 @@
 #include "itk/itk_template_key.h"
 
+#include "lzi_itk_cpp.h"
+
 #include <string.h>
-
-static lzi_slice
-strip(lzi_slice text)
-{
-    while (text.size > 0 && text.data[0] == ' ') {
-        text.data++;
-        text.size--;
-    }
-    while (text.size > 0 && text.data[text.size - 1] == ' ') {
-        text.size--;
-    }
-    return text;
-}
-
-/* Up to the next comma outside <>; @p rest moves behind it. */
-static lzi_slice
-next_param(lzi_slice *rest)
-{
-    int depth = 0;
-    for (size_t i = 0; i < rest->size; i++) {
-        char c = rest->data[i];
-        depth += (c == '<') - (c == '>');
-        if (c == ',' && depth == 0) {
-            lzi_slice param = {rest->data, i};
-            *rest = (lzi_slice){rest->data + i + 1, rest->size - i - 1};
-            return param;
-        }
-    }
-    lzi_slice last = *rest;
-    *rest = (lzi_slice){NULL, 0};
-    return last;
-}
 
 static bool
 is_number(PyObject *text)
@@ -87,15 +57,14 @@ warn_unknown(const lzi_tuple *tuple, PyObject *param)
 static PyObject *
 resolve_param(package_object *self, const lzi_tuple *tuple, lzi_slice param)
 {
-    lzi_slice stripped = strip(param);
-    PyObject *normalized = itk_normalized(stripped);
+    PyObject *normalized = itk_normalized(param);
     if (normalized == NULL) {
         return NULL;
     }
     PyObject *value = Py_XNewRef(PyDict_GetItemWithError(
         itk_of(self)->registries.name_to_object, normalized));
     if (value == NULL && !PyErr_Occurred()) {
-        value = Py_XNewRef(find_c_type(self, stripped));
+        value = Py_XNewRef(find_c_type(self, param));
     }
     if (value == NULL && !PyErr_Occurred()) {
         if (is_number(normalized)) {
@@ -121,7 +90,8 @@ itk_make_key(package_object *self, const lzi_tuple *tuple)
     PyObject *list = PyList_New(0);
     lzi_slice rest = tuple->params;
     while (list != NULL && rest.data != NULL) {
-        PyObject *value = resolve_param(self, tuple, next_param(&rest));
+        PyObject *value =
+            resolve_param(self, tuple, lzi_cpp_next_param(&rest));
         int truth = value == NULL ? -(PyErr_Occurred() != NULL)
                                   : PyObject_IsTrue(value);
         if (truth < 0 || (truth > 0 && PyList_Append(list, value) < 0)) {

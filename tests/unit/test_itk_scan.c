@@ -269,6 +269,40 @@ soft_edges_lead_where_imports_do_not(void)
     PASS();
 }
 
+/* Soft edges of a unit whose template has these parameters. */
+static const char *
+edges_of_params(const char *params)
+{
+    char text[200];
+
+    snprintf(text, sizeof(text),
+             "depends = ('ITKCommon',)\n"
+             "templates = (('P', 'elx::P', 'elxP', False, '%s'),)\n",
+             params);
+    put_package();
+    put_file("itk/Configuration/ElastixConfig.py", text);
+    const char *messages = scan(test_path("itk"));
+    const size_t unit = lzi_itk_find_unit(itk, "elxPython");
+
+    return *messages != '\0' ? messages
+                             : joined(arena, &itk->units.items[unit].soft);
+}
+
+/* What the registries are asked for when the template is registered. */
+TEST
+parameters_are_taken_apart_as_itk_does(void)
+{
+    ASSERT_STR_EQ("itkBPython", edges_of_params("itk::B< float,2 > *"));
+    ASSERT_STR_EQ("itkBPython", edges_of_params("int, itk::B<float,2>,3"));
+    ASSERT_STR_EQ("itkBPython", edges_of_params("f(int, itk::B<float,2>"));
+    ASSERT_STR_EQ("itkBPython", edges_of_params("\\titk::B<float,2>\\n"));
+    ASSERT_STR_EQ("", edges_of_params("x>, itk::B<float,2>"));
+    ASSERT_STR_EQ("", edges_of_params("itk::B<\\tfloat,2>"));
+    ASSERT_STR_EQ("", edges_of_params("std::list< itk::B<float,2> >"));
+    ASSERT_STR_EQ("", edges_of_params(""));
+    PASS();
+}
+
 TEST
 eager_names_follow_imports(void)
 {
@@ -607,6 +641,7 @@ SUITE(itk_scan)
     RUN_TEST(body_that_needs_a_unit_imports_it);
     RUN_TEST(table_entries_get_units);
     RUN_TEST(soft_edges_lead_where_imports_do_not);
+    RUN_TEST(parameters_are_taken_apart_as_itk_does);
     RUN_TEST(eager_names_follow_imports);
     RUN_TEST(factory_groups_are_those_of_the_package);
     RUN_TEST(factory_groups_that_cannot_be_read_are_refused);
