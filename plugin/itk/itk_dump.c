@@ -23,6 +23,17 @@ lzi_itk_dump_groups(void *out, lzi_slice name, lzi_slice value)
 }
 
 lzi_status
+lzi_itk_dump_swig_name(void *out, lzi_slice name, lzi_slice value)
+{
+    lzi_slice unit;
+    if (lzi_swig_name_decode(&unit, value) != LZI_OK) {
+        return LZI_E_FORMAT;
+    }
+    lzi_emit_string(out, name, unit);
+    return LZI_OK;
+}
+
+lzi_status
 lzi_itk_dump_module(void *out, lzi_slice name, lzi_slice value)
 {
     lzi_module module;

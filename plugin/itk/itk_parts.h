@@ -23,6 +23,7 @@ void lzi_itk_write(lzi_shard_writer *shard);
 /* -- itk_dump.c ----------------------------------------------------------- */
 
 lzi_visit lzi_itk_dump_groups;
+lzi_visit lzi_itk_dump_swig_name;
 lzi_visit lzi_itk_dump_module;
 lzi_visit lzi_itk_dump_name;
 lzi_visit lzi_itk_dump_ranges;
@@ -33,6 +34,7 @@ lzi_visit lzi_itk_dump_unit;
 
 void lzi_itk_check_meta(lzi_verification *self);
 lzi_visit lzi_itk_check_groups;
+lzi_visit lzi_itk_check_swig_name;
 lzi_visit lzi_itk_check_module;
 lzi_visit lzi_itk_check_name;
 lzi_visit lzi_itk_check_ranges;

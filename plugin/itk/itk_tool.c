@@ -43,6 +43,8 @@ static const lzi_profile_table tables[] = {
     {LZI_TABLE_NAME, "names", false, lzi_itk_dump_name, lzi_itk_check_name},
     {LZI_TABLE_RANGE, "definitions", false, lzi_itk_dump_ranges,
      lzi_itk_check_ranges},
+    {LZI_TABLE_SWIG, "swig_names", false, lzi_itk_dump_swig_name,
+     lzi_itk_check_swig_name},
     {LZI_TABLE_TUPLE, "tuples", false, lzi_itk_dump_tuples,
      lzi_itk_check_tuples},
     {LZI_TABLE_UNIT, "units", true, lzi_itk_dump_unit, lzi_itk_check_unit},

@@ -82,6 +82,20 @@ lzi_itk_check_groups(void *context, lzi_slice name, lzi_slice value)
 /* -- Names ---------------------------------------------------------------- */
 
 lzi_status
+lzi_itk_check_swig_name(void *context, lzi_slice name, lzi_slice value)
+{
+    lzi_verification *self = context;
+    lzi_slice unit, record;
+    if (lzi_swig_name_decode(&unit, value) != LZI_OK ||
+        lzi_reader_get(&record, self->reader, LZI_TABLE_UNIT, unit) !=
+            LZI_OK) {
+        lzi_verify_problem(self, "name '%.*s' has no unit",
+                           LZI_SLICE_ARGS(name));
+    }
+    return LZI_OK;
+}
+
+lzi_status
 lzi_itk_check_name(void *context, lzi_slice name, lzi_slice value)
 {
     lzi_verification *self = context;

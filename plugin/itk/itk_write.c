@@ -292,6 +292,88 @@ add_ranges(lzi_shard_writer *shard, const lzi_model_unit *unit)
     lzi_shard_add(shard, LZI_TABLE_RANGE, unit->name);
 }
 
+/* -- Names that are not public -------------------------------------------- */
+
+/* That a unit has a name; the better claim comes first: of a unit that needs
+ * fewer others. */
+typedef struct {
+    const char *name;
+    const lzi_model_unit *unit;
+} swig_claim;
+
+typedef struct {
+    swig_claim *items;
+    size_t count, capacity;
+} swig_claims;
+
+static int
+compare_swig_claims(const void *a, const void *b)
+{
+    const swig_claim *left = a, *right = b;
+    int order = strcmp(left->name, right->name);
+    if (order != 0) {
+        return order;
+    }
+    size_t ours = left->unit->imports.count;
+    size_t theirs = right->unit->imports.count;
+    return ours != theirs ? (ours > theirs) - (ours < theirs)
+                          : strcmp(left->unit->name, right->unit->name);
+}
+
+static int
+compare_claim_name(const void *name, const void *claim)
+{
+    return strcmp(name, ((const name_claim *)claim)->name);
+}
+
+/* As ITK's own loader puts them into the package: without those that begin so.
+ */
+static void
+claim_swig_name(lzi_shard_writer *shard, swig_claims *claims,
+                const claim_list *public, const lzi_model_unit *unit,
+                const char *name)
+{
+    if (name[0] != '_' && strncmp(name, "itk", 3) != 0 &&
+        strcmp(name, "swig") != 0 &&
+        bsearch(name, public->items, public->count, sizeof(name_claim),
+                compare_claim_name) == NULL) {
+        *(swig_claim *)LZI_PUSH(shard->arena, claims) =
+            (swig_claim){name, unit};
+    }
+}
+
+static void
+add_swig_names(lzi_shard_writer *shard, const claim_list *public)
+{
+    const lzi_itk_model *model = shard->model->detail;
+    swig_claims claims = {0};
+    for (size_t i = 0; i < model->units.count; i++) {
+        const lzi_model_unit *unit = &model->units.items[i];
+        if (!is_own(shard, &model->modules.items[unit->module])) {
+            continue;
+        }
+        for (size_t k = 0; k < unit->definitions.count; k++) {
+            claim_swig_name(shard, &claims, public, unit,
+                            unit->definitions.items[k].name);
+        }
+        for (size_t k = 0; k < unit->others.count; k++) {
+            claim_swig_name(shard, &claims, public, unit,
+                            unit->others.items[k]);
+        }
+    }
+    if (claims.count > 1) {
+        qsort(claims.items, claims.count, sizeof(swig_claim),
+              compare_swig_claims);
+    }
+    for (size_t i = 0; i < claims.count; i++) {
+        if (i == 0 ||
+            strcmp(claims.items[i].name, claims.items[i - 1].name) != 0) {
+            lzi_shard_put(shard, claims.items[i].unit->name);
+            lzi_shard_add(shard, LZI_TABLE_SWIG, claims.items[i].name);
+        }
+    }
+}
+
 /* -- Groups of factories -------------------------------------------------- */
 
 static void
@@ -335,6 +417,7 @@ lzi_itk_write(lzi_shard_writer *shard)
     }
     claim_list claims = collect_claims(shard);
     add_names(shard, &claims);
+    add_swig_names(shard, &claims);
     for (size_t i = 0; i < itk->modules.count; i++) {
         const lzi_model_module *module = &itk->modules.items[i];
         if (is_own(shard, module)) {

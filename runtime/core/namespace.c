@@ -237,13 +237,14 @@ collect_names(namespace_object *self)
     return names;
 }
 
-/* Those of the package, once. */
+/* Those of the package, unless they are still the same. */
 static int
 collect_package_names(package_object *package)
 {
     namespace_object root = {.package = package, .module = package->module};
     PyObject *names = NULL, *list = NULL;
-    if (package->names != NULL) {
+    Py_ssize_t version = package->profile->names_version(package);
+    if (package->names != NULL && package->names_version == version) {
         return 0;
     }
     names = collect_names(&root);
@@ -256,13 +257,12 @@ collect_package_names(package_object *package)
         Py_DECREF(names);
         return -1;
     }
-    if (package->names != NULL) { /* another thread was faster */
-        Py_DECREF(list);
-        Py_DECREF(names);
-        return 0;
-    }
+    PyObject *old_list = package->names, *old_names = package->name_set;
     package->names = list;
     package->name_set = names;
+    package->names_version = version;
+    Py_XDECREF(old_list);
+    Py_XDECREF(old_names);
     return 0;
 }
 

@@ -39,6 +39,7 @@ typedef struct {
                                  * -> None */
     PyObject *names;            /* sorted list of all public names, or NULL */
     PyObject *name_set;         /* the same, as keys of a dict */
+    Py_ssize_t names_version;   /* of the profile's, of those two */
     bool trace;                 /* tell of each load on stderr */
 } package_object;
 

@@ -47,6 +47,8 @@ struct lzi_profile {
                      const lzi_lookup *text);
     /** Visit each name of a namespace but the eager ones; loads nothing. */
     int (*each_name)(namespace_object *self, visit_name *visit, void *context);
+    /** Another number whenever the package's names have become other ones. */
+    Py_ssize_t (*names_version)(package_object *package);
 
     /** The spec of a module of the package.
      * @param tail What follows "<package>." in its name.

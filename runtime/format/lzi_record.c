@@ -3,7 +3,8 @@
 bool
 lzi_table_is_filtered(char table)
 {
-    return table == LZI_TABLE_EAGER || table == 'm' || table == 'n';
+    return table == LZI_TABLE_EAGER || table == 'm' || table == 'n' ||
+           table == 's';
 }
 
 static uint64_t

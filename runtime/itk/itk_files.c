@@ -5,17 +5,18 @@
 #include "itk/itk_factories.h"
 #include "itk/itk_loading.h"
 
+#include "lzi_itk_names.h"
+
 #include <string.h>
 
-static const char ENDING[] = "Python";
-enum { ENDING_SIZE = sizeof(ENDING) - 1 };
+enum { ENDING_SIZE = LZI_ITK_SIZE(LZI_ITK_PYTHON_SUFFIX) };
 
 bool
 itk_is_file_name(lzi_slice name)
 {
     return name.size > ENDING_SIZE &&
-           memcmp(name.data + name.size - ENDING_SIZE, ENDING, ENDING_SIZE) ==
-               0;
+           memcmp(name.data + name.size - ENDING_SIZE, LZI_ITK_PYTHON_SUFFIX,
+                  ENDING_SIZE) == 0;
 }
 
 /* Import a module, which waits for another thread that does; of one that this
@@ -93,4 +94,122 @@ itk_get_file(package_object *self, lzi_slice name)
                    !lzi_index_hides(self->index, module)
                ? import_ready(self, is_c ? "_" : "", unit)
                : NULL;
+}
+
+/* -- What units define ---------------------------------------------------- */
+
+/* @return 1: the module of a unit is there; -1: error set */
+static int
+is_unit_there(package_object *self, lzi_slice name)
+{
+    lzi_unit unit;
+    return find_unit(self, name, &unit) < 0
+               ? -1
+               : !lzi_index_hides(self->index, unit.module);
+}
+
+PyObject *
+itk_get_unit_name(package_object *self, const lzi_lookup *name)
+{
+    lzi_slice value, unit;
+    lzi_status status =
+        lzi_index_find(&value, NULL, self->index, LZI_TABLE_SWIG, name);
+    if (status == LZI_NOT_FOUND) {
+        return NULL;
+    }
+    if (status == LZI_OK) {
+        status = lzi_swig_name_decode(&unit, value);
+    }
+    if (status != LZI_OK) {
+        raise_status(self, status, "the record of a name");
+        return NULL;
+    }
+    if (is_unit_there(self, unit) <= 0) {
+        return NULL;
+    }
+    PyObject *module = get_unit(self, unit, false);
+    PyObject *key = module == NULL ? NULL : str_of_slice(name->name);
+    PyObject *result = key == NULL ? NULL : PyObject_GetAttr(module, key);
+    Py_XDECREF(key);
+    Py_XDECREF(module);
+    return result;
+}
+
+/* -- What is in use ------------------------------------------------------- */
+
+typedef struct {
+    package_object *package;
+    visit_name *visit;
+    void *context;
+} used_walk;
+
+/* @return 1: stock would have loaded the module; -1: error set */
+static int
+is_used(package_object *self, lzi_slice module)
+{
+    PyObject *key = str_of_slice(module);
+    int rc = key == NULL ? -1 : PyDict_Contains(itk_of(self)->used, key);
+    Py_XDECREF(key);
+    return rc;
+}
+
+static int
+visit_if_used(const used_walk *walk, lzi_slice unit_name, lzi_slice name)
+{
+    lzi_unit unit;
+    int rc = find_unit(walk->package, unit_name, &unit) < 0
+                 ? -1
+                 : is_used(walk->package, unit.module);
+    return rc > 0 ? walk->visit(walk->context, name) : rc;
+}
+
+static lzi_status
+visit_unit(void *context, lzi_slice name, lzi_slice value)
+{
+    (void)value;
+    return visit_if_used(context, name, name) < 0 ? LZI_E_NOMEM : LZI_OK;
+}
+
+static lzi_status
+visit_unit_name(void *context, lzi_slice name, lzi_slice value)
+{
+    lzi_slice unit;
+    if (lzi_swig_name_decode(&unit, value) != LZI_OK) {
+        return LZI_E_FORMAT;
+    }
+    return visit_if_used(context, unit, name) < 0 ? LZI_E_NOMEM : LZI_OK;
+}
+
+/* `itk._ITKCommonPython` of each module in use, and `itk.swig`. */
+static int
+visit_libraries(package_object *self, visit_name *visit, void *context)
+{
+    PyObject *modules = PyDict_Keys(itk_of(self)->used);
+    int rc = modules == NULL ? -1 : 0;
+    if (rc == 0 && PyList_Size(modules) > 0) {
+        rc = visit(context, lzi_slice_of("swig"));
+    }
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(modules); i++) {
+        PyObject *library =
+            PyUnicode_FromFormat(LZI_ITK_C_PREFIX "%U" LZI_ITK_PYTHON_SUFFIX,
+                                 PyList_GetItem(modules, i));
+        rc = library == NULL ? -1 : visit(context, slice_of_str(library));
+        Py_XDECREF(library);
+    }
+    Py_XDECREF(modules);
+    return rc;
+}
+
+int
+itk_each_used_name(package_object *self, visit_name *visit, void *context)
+{
+    used_walk walk = {self, visit, context};
+    if (visit_libraries(self, visit, context) < 0) {
+        return -1;
+    }
+    return each_record(self, LZI_TABLE_UNIT, visit_unit, &walk,
+                       "the record of a unit") < 0
+               ? -1
+               : each_record(self, LZI_TABLE_SWIG, visit_unit_name, &walk,
+                             "the record of a name");
 }

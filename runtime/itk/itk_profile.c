@@ -196,6 +196,9 @@ get_from_package(package_object *self, PyObject *name, const lzi_lookup *text)
             lzi_index_owner(&candidate, &reader, self->index, text);
         value = load_candidate(self, text->name, status, &candidate, reader);
     }
+    if (value == NULL && !PyErr_Occurred() && text->shards != 0) {
+        value = itk_get_unit_name(self, text);
+    }
     if (value == NULL && !PyErr_Occurred() &&
         lzi_slice_equal(text->name, lzi_slice_of("swig"))) {
         value = itk_swig_names(self);
@@ -284,6 +287,9 @@ each_package_name(package_object *self, visit_name *visit, void *context)
         each_record(self, LZI_TABLE_MODULE, visit_module, &walk, what) < 0) {
         return -1;
     }
+    if (itk_each_used_name(self, visit, context) < 0) {
+        return -1;
+    }
     return unindexed->loader != NULL &&
                    (visit_keys(unindexed->owners, visit, context) < 0 ||
                     visit_keys(unindexed->modules, visit, context) < 0)
@@ -313,6 +319,12 @@ each_name(namespace_object *self, visit_name *visit, void *context)
         }
     }
     return 0;
+}
+
+static Py_ssize_t
+names_version(package_object *self)
+{
+    return PyDict_Size(itk_of(self)->used);
 }
 
 /* -- Finder --------------------------------------------------------------- */
@@ -435,6 +447,7 @@ const lzi_profile itk_profile = {
     .prepare_import = prepare_import,
     .get = get,
     .each_name = each_name,
+    .names_version = names_version,
     .find_spec = find_spec,
     .needs = itk_needs,
     .import_units = itk_import_units,

@@ -1,6 +1,14 @@
 #include "lzi_itk_record.h"
 
 lzi_status
+lzi_swig_name_decode(lzi_slice *unit, lzi_slice value)
+{
+    lzi_cursor cursor = lzi_cursor_of(value);
+    *unit = lzi_read_string(&cursor);
+    return unit->size > 0 ? lzi_cursor_end(&cursor) : LZI_E_FORMAT;
+}
+
+lzi_status
 lzi_groups_decode(lzi_list *out, lzi_slice value)
 {
     lzi_cursor cursor = lzi_cursor_of(value);

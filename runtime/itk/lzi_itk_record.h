@@ -18,6 +18,7 @@ enum {
     LZI_TABLE_MODULE = 'm', /**< module -> lzi_module */
     LZI_TABLE_NAME = 'n',   /**< public name -> candidates */
     LZI_TABLE_RANGE = 'r',  /**< unit -> byte ranges of its definitions */
+    LZI_TABLE_SWIG = 's',   /**< name of a unit's that is not public -> unit */
     LZI_TABLE_TUPLE = 't',  /**< module -> its template tuples */
     LZI_TABLE_UNIT = 'u'    /**< unit -> lzi_unit */
 };
@@ -38,6 +39,10 @@ enum {
     LZI_NAME_FUNCTION = 2,  /**< Snake-case function; else a class. */
     LZI_NAME_TEMPLATE = 4   /**< Class template. */
 };
+
+/** A value of LZI_TABLE_SWIG: the unit to load for a name that units define
+ * beside ITK's classes ("vectorD", "vnl_vectorF"). */
+lzi_status lzi_swig_name_decode(lzi_slice *unit, lzi_slice value);
 
 /** A value of LZI_TABLE_NAME: a count, then that many candidates, sorted by
  * module. Read the count, then call this for each. */
