@@ -175,7 +175,7 @@ line_end(lzi_slice record)
  * renamed one, unless the other describes the file that is the package's own
  * now (somebody has put a new one there). NULL: not in this RECORD. */
 static const record_line *
-original_line(const record_lines *lines, const lzi_record_wanted *wanted)
+stock_init_line(const record_lines *lines, const lzi_record_wanted *wanted)
 {
     const record_line *plain = find_line(lines, wanted->package, INIT);
     const record_line *renamed = find_line(lines, wanted->package, STOCK);
@@ -209,12 +209,12 @@ stock_lines(lzi_arena *arena, const record_lines *lines,
             const lzi_record_wanted *wanted)
 {
     const char *package = wanted->package;
-    const record_line *original = original_line(lines, wanted);
+    const record_line *stock_init = stock_init_line(lines, wanted);
     record_lines out = {0};
     for (size_t i = 0; i < lines->count; i++) {
         record_line line = lines->items[i];
         lzi_slice tail;
-        if (&lines->items[i] == original) {
+        if (&lines->items[i] == stock_init) {
             if (path_is(line.path, package, STOCK, NULL)) {
                 line = with_path(arena, line, package, INIT, none);
             }
@@ -290,14 +290,14 @@ compare_entries(const void *a, const void *b)
  * before the last line, which may lack its line end. */
 static lzi_slice
 merge_lines(lzi_arena *arena, const record_lines *lines,
-            const lzi_record_entries *entries, const char *package, bool owner,
-            const char *end)
+            const lzi_record_entries *entries, const char *package,
+            bool has_init, const char *end)
 {
     slices out = {0};
     size_t next = 0;
     for (size_t i = 0; i < lines->count; i++) {
         record_line line = lines->items[i];
-        if (owner) {
+        if (has_init) {
             line = applied_line(arena, line, package, lines);
         }
         while (next < entries->count &&
@@ -319,8 +319,8 @@ merge_lines(lzi_arena *arena, const record_lines *lines,
 /* The line of the package's __init__.py is ours and nothing tells what it
  * was: describe the file that is there. */
 static void
-repair_original(lzi_arena *arena, record_lines *lines,
-                const lzi_record_wanted *wanted, const char *end)
+repair_stock_init(lzi_arena *arena, record_lines *lines,
+                  const lzi_record_wanted *wanted, const char *end)
 {
     for (size_t i = 0; i < lines->count; i++) {
         record_line *line = &lines->items[i];
@@ -459,14 +459,14 @@ lzi_record_rewrite(lzi_arena *arena, lzi_slice record,
     record_lines lines = read_lines(arena, record);
     const char *end = line_end(record);
     record_lines stock = stock_lines(arena, &lines, wanted);
-    bool owner =
+    bool has_init =
         wanted->applied && find_line(&stock, wanted->package, INIT) != NULL;
     lzi_record_entries entries = {0};
-    repair_original(arena, &stock, wanted, end);
+    repair_stock_init(arena, &stock, wanted, end);
     for (size_t i = 0; wanted->applied && i < count; i++) {
         *(lzi_record_entry *)LZI_PUSH(arena, &entries) = shards[i];
     }
-    if (owner) {
+    if (has_init) {
         *(lzi_record_entry *)LZI_PUSH(arena, &entries) = wanted->init;
         for (size_t i = 0; i < wanted->common_count; i++) {
             *(lzi_record_entry *)LZI_PUSH(arena, &entries) = wanted->common[i];
@@ -476,5 +476,6 @@ lzi_record_rewrite(lzi_arena *arena, lzi_slice record,
         qsort(entries.items, entries.count, sizeof(*entries.items),
               compare_entries);
     }
-    return merge_lines(arena, &stock, &entries, wanted->package, owner, end);
+    return merge_lines(arena, &stock, &entries, wanted->package, has_init,
+                       end);
 }

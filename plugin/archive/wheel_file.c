@@ -342,10 +342,10 @@ static want
 what_is_wanted(const lzi_wheel *wheel, const char *package, const char *name)
 {
     const char *inside = lzi_arena_format(wheel->arena, "%s/", package);
-    const char *own = lzi_arena_format(wheel->arena, "%s/", wheel->info);
+    const char *info = lzi_arena_format(wheel->arena, "%s/", wheel->info);
     const char *cache =
         lzi_arena_format(wheel->arena, "%s__pycache__/__init__.", inside);
-    if (lzi_has_prefix(name, own) || lzi_has_prefix(name, cache) ||
+    if (lzi_has_prefix(name, info) || lzi_has_prefix(name, cache) ||
         (lzi_has_suffix(name, ".py") &&
          (lzi_has_prefix(name, inside) || strchr(name, '/') == NULL))) {
         return FILE_WANTED;

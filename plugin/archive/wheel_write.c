@@ -76,7 +76,7 @@ static bool
 write_members(rewriting *self)
 {
     lzi_wheel *wheel = self->wheel;
-    const char *own = lzi_wheel_info(wheel, "");
+    const char *info = lzi_wheel_info(wheel, "");
     const lzi_zip_member *record =
         lzi_wheel_member(wheel, lzi_wheel_info(wheel, "RECORD"));
     bool added = false;
@@ -85,7 +85,7 @@ write_members(rewriting *self)
         if (lzi_interrupted(wheel->diag)) {
             return false;
         }
-        if (!added && strncmp(member->name, own, strlen(own)) == 0) {
+        if (!added && strncmp(member->name, info, strlen(info)) == 0) {
             added = true;
             if (!add_new_files(self)) {
                 return false;

@@ -294,7 +294,7 @@ stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
         lzi_shards_write(model, target->stage, &target->diag) &&
         lzi_stage_adopt(target, LZI_SUFFIX, &like) &&
         lzi_stage_write(target, LZI_EXTENSION_NAME, extension, &like) &&
-        lzi_stage_write(target, LZI_FALLBACK_NAME, lzi_embedded_glue(),
+        lzi_stage_write(target, LZI_FALLBACK_NAME, lzi_embedded_fallback(),
                         &like) &&
         lzi_stage_write(target, STAGED_INIT, lzi_embedded_package_init(),
                         &like);

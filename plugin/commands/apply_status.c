@@ -194,7 +194,7 @@ survey_package(survey *self, lzi_init_kind kind)
     compare_file(self, "package", target->directory, "__init__.py",
                  lzi_embedded_package_init());
     compare_file(self, "runtime", target->own, LZI_FALLBACK_NAME,
-                 lzi_embedded_glue());
+                 lzi_embedded_fallback());
     compare_file(self, "runtime", target->own, LZI_EXTENSION_NAME,
                  lzi_embedded_extension());
     return survey_records(self);

@@ -22,10 +22,10 @@ typedef struct {
     lzi_diag diag;
     lzi_wheel *wheels;
     size_t count;
-    const char *package;       /* "pkg" */
-    lzi_wheel *owner;          /* the wheel with the package's __init__.py */
-    const char *runtime_given; /* NULL: the one inside the tool */
-    const char *runtime;       /* its absolute path */
+    const char *package;         /* "pkg" */
+    lzi_wheel *init_wheel;       /* the wheel with the package's __init__.py */
+    const char *extension_given; /* NULL: the one inside the tool */
+    const char *extension;       /* its absolute path */
     const char *out;
     bool made_out;     /* out was not there before */
     int here;          /* working directory while in the stage; -1 */
@@ -70,7 +70,7 @@ count_members(const wheel_job *self)
 static bool
 check_files(wheel_job *self)
 {
-    lzi_string_map owners = lzi_map_new(self->arena);
+    lzi_string_map places = lzi_map_new(self->arena);
     for (size_t w = 0; w < self->count; w++) {
         const lzi_zip *zip = &self->wheels[w].zip;
         for (size_t i = 0; i < zip->members.count; i++) {
@@ -79,15 +79,15 @@ check_files(wheel_job *self)
             if (name[strlen(name) - 1] == '/') {
                 continue;
             }
-            size_t *owner = lzi_map_put(&owners, lzi_slice_of(name), &added);
+            size_t *place = lzi_map_put(&places, lzi_slice_of(name), &added);
             if (!added) {
                 lzi_diag_at(&self->diag, LZI_ERROR, zip->path, 0,
                             "'%s' is in '%s', too: give each wheel once, and "
                             "all of one version",
-                            name, self->wheels[*owner].path);
+                            name, self->wheels[*place].path);
                 return false;
             }
-            *owner = w;
+            *place = w;
         }
     }
     return true;
@@ -134,16 +134,16 @@ find_package(wheel_job *self)
 }
 
 static bool
-find_owner(wheel_job *self)
+find_init_wheel(wheel_job *self)
 {
     const char *init =
         lzi_arena_format(self->arena, "%s/__init__.py", self->package);
     for (size_t w = 0; w < self->count; w++) {
         if (lzi_wheel_member(&self->wheels[w], init) != NULL) {
-            self->owner = &self->wheels[w];
+            self->init_wheel = &self->wheels[w];
         }
     }
-    if (self->owner == NULL) {
+    if (self->init_wheel == NULL) {
         lzi_diag_at(&self->diag, LZI_ERROR, NULL, 0,
                     "no wheel has '%s': give the one that has it, and all "
                     "that the others import from",
@@ -153,7 +153,7 @@ find_owner(wheel_job *self)
     return true;
 }
 
-/* -- The runtime and the tags --------------------------------------------- */
+/* -- The extension and the tags ------------------------------------------- */
 
 static bool
 read_needs(wheel_job *self, lzi_elf_needs *needs)
@@ -161,12 +161,12 @@ read_needs(wheel_job *self, lzi_elf_needs *needs)
     lzi_slice bytes = lzi_embedded_extension();
     lzi_file_text text = {0};
     bool good = true;
-    if (self->runtime != NULL) {
-        good = lzi_file_read(&text, self->runtime, &self->diag);
+    if (self->extension != NULL) {
+        good = lzi_file_read(&text, self->extension, &self->diag);
         bytes = (lzi_slice){text.data, text.size};
     }
     if (good && !lzi_elf_needs_read(needs, bytes)) {
-        lzi_diag_at(&self->diag, LZI_ERROR, self->runtime_given, 0,
+        lzi_diag_at(&self->diag, LZI_ERROR, self->extension_given, 0,
                     "not an extension module for 64-bit Linux");
         good = false;
     }
@@ -174,11 +174,11 @@ read_needs(wheel_job *self, lzi_elf_needs *needs)
     return good;
 }
 
-/* The wheel that gets the runtime must not promise more than it keeps. */
+/* The wheel that gets the extension must not promise more than it keeps. */
 static bool
 check_tags(wheel_job *self)
 {
-    lzi_wheel_name *name = &self->owner->name;
+    lzi_wheel_name *name = &self->init_wheel->name;
     lzi_elf_needs needs;
     if (!read_needs(self, &needs)) {
         return false;
@@ -186,7 +186,7 @@ check_tags(wheel_job *self)
     const char *platform =
         lzi_wheel_platform(self->arena, name->platform, &needs);
     if (platform == NULL || !lzi_wheel_python_fits(name)) {
-        lzi_diag_at(&self->diag, LZI_ERROR, self->owner->path, 0,
+        lzi_diag_at(&self->diag, LZI_ERROR, self->init_wheel->path, 0,
                     "is for %s-%s-%s, the runtime for CPython 3.11 or later "
                     "(not free-threaded) and Linux on %s%s",
                     name->python, name->abi, name->platform, needs.machine,
@@ -194,7 +194,7 @@ check_tags(wheel_job *self)
         return false;
     }
     if (strcmp(platform, name->platform) != 0) {
-        lzi_diag_at(&self->diag, LZI_WARNING, self->owner->path, 0,
+        lzi_diag_at(&self->diag, LZI_WARNING, self->init_wheel->path, 0,
                     "the runtime needs glibc %u.%u, so the platform becomes "
                     "%s; to keep it, build lazyindex on an older system or "
                     "give a runtime built there with --runtime",
@@ -328,7 +328,7 @@ apply_here(wheel_job *self)
 {
     lzi_target target;
     if (lzi_target_open(&target, self->package, false) &&
-        !lzi_apply_package(&target, self->runtime)) {
+        !lzi_apply_package(&target, self->extension)) {
         lzi_diag_at(&self->diag, LZI_NOTE, NULL, 0,
                     "if something is missing: give all wheels of '%s' that "
                     "these import from, together with them",
@@ -360,11 +360,11 @@ apply_inside(wheel_job *self)
     return done;
 }
 
-/* Put the tags of its name into the owner's WHEEL, and that into RECORD. */
+/* Put the tags of its name into its WHEEL, and that into RECORD. */
 static bool
-retag_owner(wheel_job *self)
+retag_init_wheel(wheel_job *self)
 {
-    const char *info = self->owner->info;
+    const char *info = self->init_wheel->info;
     const char *wheel =
         lzi_arena_format(self->arena, "%s/%s/WHEEL", self->site, info);
     const char *record =
@@ -375,8 +375,8 @@ retag_owner(wheel_job *self)
     if (done) {
         lzi_slice tagged =
             lzi_wheel_retag(self->arena, (lzi_slice){text.data, text.size},
-                            &self->owner->name);
-        lzi_record_entry entry = {lzi_wheel_info(self->owner, "WHEEL"),
+                            &self->init_wheel->name);
+        lzi_record_entry entry = {lzi_wheel_info(self->init_wheel, "WHEEL"),
                                   lzi_record_hash(self->arena, tagged),
                                   tagged.size};
         lzi_slice listed = lzi_record_update(
@@ -439,16 +439,16 @@ write_wheels(wheel_job *self)
 }
 
 static bool
-find_runtime(wheel_job *self)
+find_extension(wheel_job *self)
 {
-    if (self->runtime_given == NULL) {
+    if (self->extension_given == NULL) {
         return true;
     }
-    char *real = realpath(self->runtime_given, NULL);
+    char *real = realpath(self->extension_given, NULL);
     if (real == NULL) {
-        return fail(self, "read", self->runtime_given);
+        return fail(self, "read", self->extension_given);
     }
-    self->runtime = lzi_arena_copy(self->arena, real, strlen(real));
+    self->extension = lzi_arena_copy(self->arena, real, strlen(real));
     free(real);
     return true;
 }
@@ -463,15 +463,15 @@ lzi_command_wheel(const char *const *wheels, size_t count, const char *out_dir,
                       .wheels =
                           lzi_arena_alloc(arena, count * sizeof(lzi_wheel)),
                       .out = out_dir,
-                      .runtime_given = runtime,
+                      .extension_given = runtime,
                       .here = -1};
     lzi_arena_cover_malloc();
     lzi_interrupt_catch();
-    if (read_epoch(&self) && find_runtime(&self) &&
+    if (read_epoch(&self) && find_extension(&self) &&
         open_wheels(&self, wheels) && check_files(&self) &&
-        find_package(&self) && find_owner(&self) && check_tags(&self) &&
+        find_package(&self) && find_init_wheel(&self) && check_tags(&self) &&
         check_outputs(&self) && open_stage(&self) && unpack_wheels(&self) &&
-        apply_inside(&self) && retag_owner(&self)) {
+        apply_inside(&self) && retag_init_wheel(&self)) {
         write_wheels(&self);
     }
     close_stage(&self);

@@ -25,7 +25,8 @@ int lzi_command_build(const lzi_build_request *request);
 int lzi_command_wheel(const char *const *wheels, size_t count,
                       const char *out_dir, const char *runtime);
 
-/** Names of a package or records of a shard (command_inspect.c). */
+/** Names of a package or records of a shard (command_explain.c,
+ * command_dump.c, command_stats.c, command_verify.c). */
 int lzi_command_explain(const char *package_dir, const char *name);
 int lzi_command_explain_units(const char *package_dir);
 int lzi_command_dump(const char *file, bool json);
@@ -37,8 +38,10 @@ int lzi_command_verify(const char *file_or_package_dir);
  * @param python The interpreter to use; NULL: the package's own. */
 int lzi_command_verify_types(const char *package_dir, const char *python);
 
-/** Make a package lazy, undo that, tell the state (apply.c).
- * @param runtime The extension to vendor; NULL: the one inside the tool. */
+/** Make a package lazy, undo that, tell the state (apply.c,
+ * apply_status.c).
+ * @param runtime The extension to put into it; NULL: the one inside the tool.
+ */
 int lzi_command_apply(const char *package_dir, const char *runtime);
 int lzi_command_revert(const char *package_dir);
 int lzi_command_status(const char *package_dir);

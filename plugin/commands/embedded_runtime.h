@@ -11,7 +11,7 @@
 lzi_slice lzi_embedded_extension(void);
 
 /** _lazyindex/_lazyindex_stock.py */
-lzi_slice lzi_embedded_glue(void);
+lzi_slice lzi_embedded_fallback(void);
 
 /** What stands in for the package's own __init__.py. */
 lzi_slice lzi_embedded_package_init(void);

@@ -157,14 +157,14 @@ lzi_itk_read_tables(lzi_itk_scanner *self, lzi_model_module *module)
     lzi_arena *arena = self->model->arena;
     const char *functions = lzi_itk_functions_path(self, module);
     if (lzi_itk_read(self, module->table_path, module)) {
-        lzi_config_read(module, arena, self->text.data, self->text.size,
-                        self->current, self->diag);
+        lzi_table_read(module, arena, self->text.data, self->text.size,
+                       self->current, self->diag);
     }
     /* ITKPyBase has none. */
     if (lzi_file_exists(lzi_itk_path(self, functions), self->diag) &&
         lzi_itk_read(self, functions, module)) {
-        lzi_snake_case_read(module, arena, self->text.data, self->text.size,
-                            self->current, self->diag);
+        lzi_functions_read(module, arena, self->text.data, self->text.size,
+                           self->current, self->diag);
     }
 }
 
@@ -246,7 +246,7 @@ lzi_itk_scan(lzi_model *model, lzi_installed *installed, lzi_diag *diag)
     if (find_tables(&self, installed)) {
         read_modules(&self);
         lzi_itk_read_units(&self);
-        lzi_find_free_bodies(itk, self.aggregators);
+        lzi_find_standalone_bodies(itk, self.aggregators);
         if (model->init_distribution != LZI_NONE) {
             lzi_init_names(model, packages, diag);
             lzi_itk_read_groups(&self);

@@ -207,8 +207,8 @@ read_tables(const table *self, const table_kind *kinds, size_t kind_count,
 }
 
 bool
-lzi_config_read(lzi_model_module *module, lzi_arena *arena, const char *data,
-                size_t size, const char *path, lzi_diag *diag)
+lzi_table_read(lzi_model_module *module, lzi_arena *arena, const char *data,
+               size_t size, const char *path, lzi_diag *diag)
 {
     static const table_kind kinds[] = {{"depends", add_depend},
                                        {"templates", add_tuple},
@@ -219,9 +219,9 @@ lzi_config_read(lzi_model_module *module, lzi_arena *arena, const char *data,
 }
 
 bool
-lzi_snake_case_read(lzi_model_module *module, lzi_arena *arena,
-                    const char *data, size_t size, const char *path,
-                    lzi_diag *diag)
+lzi_functions_read(lzi_model_module *module, lzi_arena *arena,
+                   const char *data, size_t size, const char *path,
+                   lzi_diag *diag)
 {
     static const table_kind kinds[] = {{LZI_ITK_FUNCTIONS_NAME, add_function}};
     table self = {

@@ -16,14 +16,14 @@
  * @param[in] data NUL-terminated behind @p size bytes.
  * @param[in] path For messages.
  * @return false: every problem has been reported. */
-bool lzi_config_read(lzi_model_module *module, lzi_arena *arena,
-                     const char *data, size_t size, const char *path,
-                     lzi_diag *diag);
+bool lzi_table_read(lzi_model_module *module, lzi_arena *arena,
+                    const char *data, size_t size, const char *path,
+                    lzi_diag *diag);
 
 /** Fill functions of @p module; as above. */
-bool lzi_snake_case_read(lzi_model_module *module, lzi_arena *arena,
-                         const char *data, size_t size, const char *path,
-                         lzi_diag *diag);
+bool lzi_functions_read(lzi_model_module *module, lzi_arena *arena,
+                        const char *data, size_t size, const char *path,
+                        lzi_diag *diag);
 
 /** Check that a value is a string that can be a key of the index, and Python
  * can have as a name.

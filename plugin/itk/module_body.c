@@ -39,8 +39,8 @@ uses_unit(const lzi_model_module *module, const lzi_proxy *body,
 
 /* A star import behind a definition may replace it. */
 static bool
-is_free(const lzi_itk_model *itk, const lzi_model_module *module,
-        const lzi_proxy *body)
+is_standalone(const lzi_itk_model *itk, const lzi_model_module *module,
+              const lzi_proxy *body)
 {
     if (body->late_stars) {
         return false;
@@ -60,12 +60,12 @@ is_free(const lzi_itk_model *itk, const lzi_model_module *module,
 }
 
 void
-lzi_find_free_bodies(lzi_itk_model *itk, const lzi_proxy *aggregators)
+lzi_find_standalone_bodies(lzi_itk_model *itk, const lzi_proxy *aggregators)
 {
     for (size_t m = 0; m < itk->modules.count; m++) {
         const lzi_model_module *module = &itk->modules.items[m];
         if (module->body_unit != LZI_NONE &&
-            is_free(itk, module, &aggregators[m])) {
+            is_standalone(itk, module, &aggregators[m])) {
             itk->units.items[module->body_unit].imports.count = 0;
         }
     }

@@ -1,4 +1,5 @@
-/* module_body.h: which aggregators' bodies can be executed by themselves. */
+/* module_body.h: which aggregators' bodies are standalone: can be executed
+ * without any unit. */
 #ifndef LZI_MODULE_BODY_H
 #define LZI_MODULE_BODY_H
 
@@ -9,6 +10,7 @@
  *
  * @param[in,out] itk       With all units read.
  * @param[in]     aggregators Of each module; `used` of those with a body. */
-void lzi_find_free_bodies(lzi_itk_model *itk, const lzi_proxy *aggregators);
+void lzi_find_standalone_bodies(lzi_itk_model *itk,
+                                const lzi_proxy *aggregators);
 
 #endif

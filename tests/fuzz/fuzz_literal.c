@@ -38,8 +38,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
      * which three are left; nothing becomes longer. */
     FUZZ_CHECK(items <= 2 * size + 2);
     lzi_model_module module = {.name = "Fuzzed"};
-    (void)lzi_config_read(&module, arena, text, size, "fuzzed", &diag);
-    (void)lzi_snake_case_read(&module, arena, text, size, "fuzzed", &diag);
+    (void)lzi_table_read(&module, arena, text, size, "fuzzed", &diag);
+    (void)lzi_functions_read(&module, arena, text, size, "fuzzed", &diag);
     lzi_arena_free(arena);
     free(text);
     return 0;

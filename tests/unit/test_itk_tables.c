@@ -42,7 +42,7 @@ tables_of_itk_are_read(void)
 {
     ASSERT_STR_EQ(
         "",
-        read_with(lzi_config_read,
+        read_with(lzi_table_read,
                   "depends = ('ITKPyBase', 'ITKCommon', )\n"
                   "templates = (  ('string', 'std::string', 'str', False),\n"
                   "  ('Image', 'itk::Image', 'itkImageF2', True, 'float,2'),\n"
@@ -72,7 +72,7 @@ tables_of_itk_are_read(void)
 TEST
 parameters_keep_their_bytes(void)
 {
-    ASSERT_STR_EQ("", read_with(lzi_config_read,
+    ASSERT_STR_EQ("", read_with(lzi_table_read,
                                 "templates = (('v', 'std::vector', 'vB', "
                                 "False, ' itk::Image< float,2 > * '),)\n"));
     ASSERT_STR_EQ(" itk::Image< float,2 > * ", module.tuples.items[0].params);
@@ -82,10 +82,10 @@ parameters_keep_their_bytes(void)
 TEST
 each_table_may_be_missing_or_empty(void)
 {
-    ASSERT_STR_EQ("", read_with(lzi_config_read, ""));
-    ASSERT_STR_EQ("", read_with(lzi_config_read, "depends = ()\n"
-                                                 "templates = ()\n"
-                                                 "factories = ()\n"));
+    ASSERT_STR_EQ("", read_with(lzi_table_read, ""));
+    ASSERT_STR_EQ("", read_with(lzi_table_read, "depends = ()\n"
+                                                "templates = ()\n"
+                                                "factories = ()\n"));
     ASSERT_EQ(0, module.tuples.count);
     PASS();
 }
@@ -94,7 +94,7 @@ TEST
 repeated_dependencies_count_once(void)
 {
     ASSERT_STR_EQ(
-        "", read_with(lzi_config_read, "depends = ('B', 'A', 'B', 'A',)\n"));
+        "", read_with(lzi_table_read, "depends = ('B', 'A', 'B', 'A',)\n"));
     ASSERT_EQ(2, module.depends.count);
     ASSERT_STR_EQ("B", module.depends.items[0]);
     PASS();
@@ -104,8 +104,8 @@ TEST
 unknown_names_are_ignored(void)
 {
     ASSERT_STR_EQ("",
-                  read_with(lzi_config_read, "snake_case_functions = ('a', )\n"
-                                             "version = 1\n"));
+                  read_with(lzi_table_read, "snake_case_functions = ('a', )\n"
+                                            "version = 1\n"));
     ASSERT_EQ(0, module.functions.count);
     PASS();
 }
@@ -113,13 +113,13 @@ unknown_names_are_ignored(void)
 TEST
 functions_are_read(void)
 {
-    ASSERT_STR_EQ("", read_with(lzi_snake_case_read,
+    ASSERT_STR_EQ("", read_with(lzi_functions_read,
                                 "snake_case_functions = ('a_b', 'c','d',)"));
     ASSERT_EQ(3, module.functions.count);
     ASSERT_STR_EQ("d", module.functions.items[2].name);
     ASSERT_EQ(LZI_NONE, module.functions.items[2].unit);
     ASSERT_STR_EQ(
-        "", read_with(lzi_snake_case_read, "snake_case_functions = ()\n"));
+        "", read_with(lzi_functions_read, "snake_case_functions = ()\n"));
     PASS();
 }
 
@@ -150,22 +150,22 @@ malformed_tables_are_errors(void)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         ASSERT_CONTAINSm(cases[i][0], cases[i][1],
-                         read_with(lzi_config_read, cases[i][0]));
+                         read_with(lzi_table_read, cases[i][0]));
     }
     ASSERT_CONTAINS(
         "function is not a string",
-        read_with(lzi_snake_case_read, "snake_case_functions = (('a',),)\n"));
+        read_with(lzi_functions_read, "snake_case_functions = (('a',),)\n"));
     PASS();
 }
 
 TEST
 every_bad_entry_is_reported(void)
 {
-    const char *text = read_with(lzi_config_read, "templates = (\n"
-                                                  "('A', 'b'),\n"
-                                                  "('A', 'b', 'c'),\n"
-                                                  "('A', 'b', 3),\n"
-                                                  ")\n");
+    const char *text = read_with(lzi_table_read, "templates = (\n"
+                                                 "('A', 'b'),\n"
+                                                 "('A', 'b', 'c'),\n"
+                                                 "('A', 'b', 3),\n"
+                                                 ")\n");
 
     ASSERT_CONTAINS("f.py:2: error: ", text);
     ASSERT_CONTAINS("f.py:4: error: ", text);
