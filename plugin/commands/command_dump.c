@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "base/emit.h"
+#include "lzi_trailer.h"
 #include "scan/scan.h"
 #include "shard_source.h"
 

@@ -239,9 +239,9 @@ lzi_itk_is_public(const lzi_index *index, lzi_slice name)
     lzi_candidate owner;
     lzi_lookup lookup = lzi_index_lookup(index, name);
     return lzi_index_owner(&owner, NULL, index, &lookup) == LZI_OK ||
-           lzi_index_get(&value, NULL, index, LZI_TABLE_EAGER, name) ==
+           lzi_index_find(&value, NULL, index, LZI_TABLE_EAGER, &lookup) ==
                LZI_OK ||
-           (lzi_index_get(&value, NULL, index, LZI_TABLE_MODULE, name) ==
+           (lzi_index_find(&value, NULL, index, LZI_TABLE_MODULE, &lookup) ==
                 LZI_OK &&
             !lzi_index_hides(index, name));
 }

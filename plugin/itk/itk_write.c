@@ -2,7 +2,7 @@
 #include "itk_parts.h"
 
 #include "itk_model.h"
-#include "lzi_itk_record.h"
+#include "lzi_itk_put.h"
 
 #include <stdlib.h>
 #include <string.h>

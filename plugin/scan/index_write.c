@@ -1,6 +1,7 @@
 #include "index_write.h"
 
 #include "archive/dist_info.h"
+#include "lzi_filter.h"
 #include "lzi_record.h"
 #include "scan.h"
 

@@ -2,6 +2,7 @@
 #ifndef LZI_INDEX_WRITE_H
 #define LZI_INDEX_WRITE_H
 
+#include "lzi_buffer.h"
 #include "model.h"
 #include "shard_file.h"
 

@@ -1,6 +1,7 @@
 #include "shard_file.h"
 
 #include "base/file_io.h"
+#include "lzi_trailer.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -17,9 +17,7 @@
  *
  * Depth is bounded by memory only: there is no recursion.
  *
- * Threads: one at a time may use a closure.
- * Fork:    no state but the closure.
- * Memory:  names are borrowed from the records, and from the caller. */
+ * Threads, fork, memory: lazyindex.h says it. */
 #ifndef LZI_CLOSURE_H
 #define LZI_CLOSURE_H
 
@@ -43,36 +41,39 @@ typedef struct {
 typedef lzi_status lzi_find_needs(void *context, lzi_slice unit,
                                   lzi_needs *out);
 
-/** Whether a unit and all that it needs is loaded. */
+/** @return Whether a unit, and all that it needs, is loaded. */
 typedef bool lzi_is_loaded(void *context, lzi_slice unit);
 
 typedef struct lzi_closure lzi_closure;
 
 /** @param is_loaded NULL: nothing is.
- * @param context Borrowed; handed to both.
+ * @param context   Borrowed; handed to both.
  * @return Owned by caller (free with lzi_closure_free()); NULL: out of
  *         memory. */
-lzi_closure *lzi_closure_new(lzi_find_needs *find, lzi_is_loaded *is_loaded,
-                             void *context);
+LZI_API lzi_closure *lzi_closure_new(lzi_find_needs *find,
+                                     lzi_is_loaded *is_loaded, void *context);
 
 /** Put a unit, and all that it needs, behind what is there, but for what is
  * there or loaded.
  *
  * @param unit Borrowed, for as long as the closure is used.
  * @return LZI_OK; LZI_NOT_FOUND: the index has not the unit, or not one that
- *         is imported; LZI_E_NOMEM; or what the callback returned. But for
- *         LZI_OK, the closure is good for lzi_closure_culprit() only. */
-lzi_status lzi_closure_add(lzi_closure *closure, lzi_slice unit);
+ *         is imported; LZI_E_NOMEM; what @p find returned. But for LZI_OK,
+ *         the closure is good for lzi_closure_culprit() only. */
+LZI_API lzi_status lzi_closure_add(lzi_closure *closure, lzi_slice unit);
 
-/** How many units there are to load. */
-size_t lzi_closure_count(const lzi_closure *closure);
-/** Borrowed; @p i below lzi_closure_count(). */
-lzi_slice lzi_closure_unit(const lzi_closure *closure, size_t i);
+/** @return How many units there are to load. */
+LZI_API size_t lzi_closure_count(const lzi_closure *closure);
 
-/** The unit at which lzi_closure_add() failed. */
-lzi_slice lzi_closure_culprit(const lzi_closure *closure);
+/** @param i Below lzi_closure_count().
+ * @return Borrowed, from the index or from who added it. */
+LZI_API lzi_slice lzi_closure_unit(const lzi_closure *closure, size_t i);
 
-void lzi_closure_free(lzi_closure *closure); /* NULL is fine */
+/** @return The unit at which lzi_closure_add() failed; borrowed likewise. */
+LZI_API lzi_slice lzi_closure_culprit(const lzi_closure *closure);
+
+/** Accepts NULL. */
+LZI_API void lzi_closure_free(lzi_closure *closure);
 
 #ifdef __cplusplus
 }

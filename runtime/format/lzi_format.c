@@ -1,33 +1,9 @@
 #include "lzi_format.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-
-/* LMDB's image is that of the host, for its writer and for its readers. */
-#if SIZE_MAX != UINT64_MAX || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#    error "shards can be used on 64-bit little-endian machines only"
-#endif
-
-/* The first byte is not ASCII, so that nobody takes the file for text. */
-static const char MAGIC[8] = {'\x89', 'L', 'Z', 'I', '\r', '\n', '\x1a', '\n'};
-
-enum {
-    OFFSET_MAGIC = 0,
-    OFFSET_VERSION = 8,   /* u32 */
-    OFFSET_MACHINE = 12,  /* u32: MACHINE_MARK as the writer stores it */
-    OFFSET_BODY = 16,     /* u64 */
-    OFFSET_PAGE = 24,     /* u32 */
-    OFFSET_ZERO = 28,     /* 4 bytes */
-    OFFSET_DIGEST = 32,   /* 16 bytes */
-    OFFSET_CHECK = 48,    /* u64: XXH3-64 of bytes 0..47 */
-    OFFSET_ZERO_END = 56, /* 8 bytes */
-};
-
-/* 64-bit little-endian writers store these bytes as 40 00 01 02. */
-#define MACHINE_MARK 0x02010040u
 
 lzi_slice
 lzi_slice_of(const char *text)
@@ -117,69 +93,6 @@ lzi_is_file_name(lzi_slice name)
     return lzi_is_inside(name) && memchr(name.data, '/', name.size) == NULL;
 }
 
-/* -- Trailer -------------------------------------------------------------- */
-
-static void
-store_le(uint8_t *at, uint64_t value, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        at[i] = (uint8_t)(value >> (8 * i));
-    }
-}
-
-static uint64_t
-load_le(const uint8_t *at, size_t size)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; i++) {
-        value |= (uint64_t)at[i] << (8 * i);
-    }
-    return value;
-}
-
-void
-lzi_trailer_encode(uint8_t out[LZI_TRAILER_SIZE], const lzi_trailer *trailer)
-{
-    memset(out, 0, LZI_TRAILER_SIZE);
-    memcpy(out + OFFSET_MAGIC, MAGIC, sizeof(MAGIC));
-    store_le(out + OFFSET_VERSION, LZI_FORMAT_VERSION, 4);
-    store_le(out + OFFSET_MACHINE, MACHINE_MARK, 4);
-    store_le(out + OFFSET_BODY, trailer->body_size, 8);
-    store_le(out + OFFSET_PAGE, trailer->page_size, 4);
-    memcpy(out + OFFSET_DIGEST, trailer->digest, sizeof(trailer->digest));
-    store_le(out + OFFSET_CHECK, XXH3_64bits(out, OFFSET_CHECK), 8);
-}
-
-lzi_status
-lzi_trailer_decode(lzi_trailer *out, const uint8_t data[LZI_TRAILER_SIZE],
-                   lzi_error *error)
-{
-    if (memcmp(data + OFFSET_MAGIC, MAGIC, sizeof(MAGIC)) != 0) {
-        return lzi_fail(error, LZI_E_FORMAT, "not a LazyIndex shard");
-    }
-    if (load_le(data + OFFSET_CHECK, 8) != XXH3_64bits(data, OFFSET_CHECK)) {
-        return lzi_fail(error, LZI_E_FORMAT, "damaged trailer");
-    }
-    uint64_t version = load_le(data + OFFSET_VERSION, 4);
-    if (version != LZI_FORMAT_VERSION) {
-        return lzi_fail(error, LZI_E_VERSION,
-                        "format version %u, this reader knows %u",
-                        (unsigned)version, LZI_FORMAT_VERSION);
-    }
-    if (load_le(data + OFFSET_MACHINE, 4) != MACHINE_MARK) {
-        return lzi_fail(error, LZI_E_VERSION,
-                        "not written for 64-bit little-endian machines");
-    }
-    if (load_le(data + OFFSET_ZERO, 4) != 0 ||
-        load_le(data + OFFSET_ZERO_END, 8) != 0) {
-        return lzi_fail(error, LZI_E_FORMAT, "damaged trailer");
-    }
-    out->body_size = load_le(data + OFFSET_BODY, 8);
-    out->page_size = (uint32_t)load_le(data + OFFSET_PAGE, 4);
-    memcpy(out->digest, data + OFFSET_DIGEST, sizeof(out->digest));
-    return LZI_OK;
-}
-
 /* -- Reading values ------------------------------------------------------- */
 
 lzi_cursor
@@ -242,6 +155,17 @@ lzi_read_string(lzi_cursor *cursor)
     return lzi_read_bytes(cursor, lzi_read_count(cursor));
 }
 
+uint64_t
+lzi_read_fixed64(lzi_cursor *cursor)
+{
+    lzi_slice bytes = lzi_read_bytes(cursor, 8);
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes.size; i++) {
+        value |= (uint64_t)(uint8_t)bytes.data[i] << (8 * i);
+    }
+    return value;
+}
+
 lzi_status
 lzi_cursor_end(const lzi_cursor *cursor)
 {
@@ -273,105 +197,8 @@ lzi_list_next(lzi_list *list, lzi_slice *out)
     return true;
 }
 
-/* -- Writing values ------------------------------------------------------- */
-
-void
-lzi_buffer_free(lzi_buffer *buffer)
-{
-    if (buffer != NULL) {
-        free(buffer->data);
-        *buffer = (lzi_buffer){0};
-    }
-}
-
-void
-lzi_put_bytes(lzi_buffer *buffer, const void *data, size_t size)
-{
-    if (buffer->failed || size == 0) {
-        return;
-    }
-    if (size > buffer->capacity - buffer->size) {
-        size_t capacity = buffer->capacity == 0 ? 256 : buffer->capacity;
-        while (capacity - buffer->size < size) {
-            if (capacity > SIZE_MAX / 2) {
-                buffer->failed = true;
-                return;
-            }
-            capacity *= 2;
-        }
-        uint8_t *grown = realloc(buffer->data, capacity);
-        if (grown == NULL) {
-            buffer->failed = true;
-            return;
-        }
-        buffer->data = grown;
-        buffer->capacity = capacity;
-    }
-    memcpy(buffer->data + buffer->size, data, size);
-    buffer->size += size;
-}
-
-void
-lzi_put_varint(lzi_buffer *buffer, uint64_t value)
-{
-    uint8_t bytes[10];
-    size_t size = 0;
-    while (value >= 0x80) {
-        bytes[size++] = (uint8_t)(value | 0x80);
-        value >>= 7;
-    }
-    bytes[size++] = (uint8_t)value;
-    lzi_put_bytes(buffer, bytes, size);
-}
-
-void
-lzi_put_string(lzi_buffer *buffer, lzi_slice text)
-{
-    lzi_put_varint(buffer, text.size);
-    lzi_put_bytes(buffer, text.data, text.size);
-}
-
-/* -- Name filter ---------------------------------------------------------- */
-
 uint64_t
 lzi_name_hash(lzi_slice name)
 {
     return XXH3_64bits(name.data, name.size);
-}
-
-size_t
-lzi_filter_size(size_t names)
-{
-    size_t size = 8;
-    while (size < names * 2) { /* 16 bits a name */
-        size *= 2;
-    }
-    return size;
-}
-
-/* Two bits, chosen by the two halves of the hash. */
-static void
-filter_bits(size_t size, uint64_t hash, size_t bits[2])
-{
-    bits[0] = (size_t)hash & (size * 8 - 1);
-    bits[1] = (size_t)(hash >> 32) & (size * 8 - 1);
-}
-
-void
-lzi_filter_add(uint8_t *filter, size_t size, uint64_t hash)
-{
-    size_t bits[2];
-    filter_bits(size, hash, bits);
-    for (size_t i = 0; i < 2; i++) {
-        filter[bits[i] / 8] |= (uint8_t)(1u << bits[i] % 8);
-    }
-}
-
-bool
-lzi_filter_has(const uint8_t *filter, size_t size, uint64_t hash)
-{
-    size_t bits[2];
-    filter_bits(size, hash, bits);
-    return (filter[bits[0] / 8] >> bits[0] % 8 & 1) != 0 &&
-           (filter[bits[1] / 8] >> bits[1] % 8 & 1) != 0;
 }

@@ -1,5 +1,8 @@
 #include "lzi_image.h"
 
+#include "lzi_buffer.h"
+#include "lzi_fail.h"
+
 #include <stdlib.h>
 #include <string.h>
 

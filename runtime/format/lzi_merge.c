@@ -1,5 +1,7 @@
 #include "lzi_merge.h"
 
+#include "lzi_fail.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

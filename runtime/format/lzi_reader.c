@@ -1,6 +1,9 @@
 #include "lzi_reader.h"
 
+#include "lzi_fail.h"
+#include "lzi_filter.h"
 #include "lzi_image.h"
+#include "lzi_trailer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +16,15 @@
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+/* Both know how LMDB works inside: lzi_image.c its file, and the promise about
+ * threads what reading does. (Its documentation wants one thread at a time for
+ * a transaction. But mdb_get() and a cursor of a read-only one write nothing
+ * outside of themselves: such a transaction lists no cursors, and only a page
+ * number that is too high, which no checked image has, would set a flag.) */
+#if MDB_VERSION_MAJOR != 0 || MDB_VERSION_MINOR != 9
+#    error "made for LMDB 0.9"
+#endif
 
 struct lzi_reader {
     MDB_env *env;

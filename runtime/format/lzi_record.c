@@ -7,17 +7,6 @@ lzi_table_is_filtered(char table)
            table == 's';
 }
 
-static uint64_t
-read_fixed64(lzi_cursor *cursor)
-{
-    lzi_slice bytes = lzi_read_bytes(cursor, 8);
-    uint64_t value = 0;
-    for (size_t i = 0; i < bytes.size; i++) {
-        value |= (uint64_t)(uint8_t)bytes.data[i] << (8 * i);
-    }
-    return value;
-}
-
 /* Modules, which are needed at once and become part of paths. */
 static bool
 are_modules(lzi_list names)
@@ -41,7 +30,7 @@ lzi_meta_decode(lzi_meta *out, lzi_slice value)
     out->version = lzi_read_string(&cursor);
     out->producer = lzi_read_string(&cursor);
     out->modules = lzi_read_list(&cursor);
-    out->module_sum = read_fixed64(&cursor);
+    out->module_sum = lzi_read_fixed64(&cursor);
     out->hooks = lzi_read_list(&cursor);
     return are_modules(out->modules) && are_modules(out->hooks)
                ? lzi_cursor_end(&cursor)
@@ -62,27 +51,6 @@ lzi_file_decode(lzi_file *out, lzi_slice name, lzi_slice value)
 {
     lzi_cursor cursor = lzi_cursor_of(value);
     out->size = lzi_read_varint(&cursor);
-    out->hash = read_fixed64(&cursor);
+    out->hash = lzi_read_fixed64(&cursor);
     return lzi_is_inside(name) ? lzi_cursor_end(&cursor) : LZI_E_FORMAT;
-}
-
-/* -- Writing -------------------------------------------------------------- */
-
-void
-lzi_put_list(lzi_buffer *buffer, const lzi_slice *items, size_t count)
-{
-    lzi_put_varint(buffer, count);
-    for (size_t i = 0; i < count; i++) {
-        lzi_put_string(buffer, items[i]);
-    }
-}
-
-void
-lzi_put_fixed64(lzi_buffer *buffer, uint64_t value)
-{
-    uint8_t bytes[8];
-    for (size_t i = 0; i < sizeof(bytes); i++) {
-        bytes[i] = (uint8_t)(value >> (8 * i));
-    }
-    lzi_put_bytes(buffer, bytes, sizeof(bytes));
 }

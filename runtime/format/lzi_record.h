@@ -1,7 +1,9 @@
-/* lzi_record.h: the records of a shard, decoded (see FORMAT.md).
+/* lzi_record.h: the records that all shards have, decoded (see FORMAT.md).
  *
- * Every decoder checks all of its value and returns LZI_OK or LZI_E_FORMAT;
- * what it fills borrows from the value. */
+ * Every decoder checks all of its value; what it fills borrows from the value,
+ * and means something only with LZI_OK.
+ *
+ * Threads, fork, memory: lazyindex.h says it. */
 #ifndef LZI_RECORD_H
 #define LZI_RECORD_H
 
@@ -20,9 +22,9 @@ enum {
     LZI_TABLE_FILE = 'f'    /**< input file -> lzi_file */
 };
 
-/** Whether the filter of a shard has the names of a table: all that an
- * attribute of the package can be. */
-bool lzi_table_is_filtered(char table);
+/** @return Whether the filter of a shard has the names of a table: all that
+ *         an attribute of the package can be. */
+LZI_API bool lzi_table_is_filtered(char table);
 
 /** One a shard. */
 typedef struct {
@@ -37,7 +39,8 @@ typedef struct {
     lzi_list hooks;      /**< Modules with code to run at the package's end. */
 } lzi_meta;
 
-lzi_status lzi_meta_decode(lzi_meta *out, lzi_slice value);
+/** @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_meta_decode(lzi_meta *out, lzi_slice value);
 
 /** A name bound by `import package` itself: `from module import attribute`.
  * An empty attribute stands for the module itself. */
@@ -45,7 +48,8 @@ typedef struct {
     lzi_slice module, attribute;
 } lzi_eager;
 
-lzi_status lzi_eager_decode(lzi_eager *out, lzi_slice value);
+/** @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_eager_decode(lzi_eager *out, lzi_slice value);
 
 /** An input of the scan; its name is the path from the package directory. */
 typedef struct {
@@ -53,13 +57,10 @@ typedef struct {
     uint64_t hash; /**< XXH3-64 */
 } lzi_file;
 
-/** @return LZI_E_FORMAT also if the name leads out of that directory. */
-lzi_status lzi_file_decode(lzi_file *out, lzi_slice name, lzi_slice value);
-
-/* -- Writing -------------------------------------------------------------- */
-
-void lzi_put_list(lzi_buffer *buffer, const lzi_slice *items, size_t count);
-void lzi_put_fixed64(lzi_buffer *buffer, uint64_t value);
+/** @return LZI_OK; LZI_E_FORMAT: also if the name leads out of that directory.
+ */
+LZI_API lzi_status lzi_file_decode(lzi_file *out, lzi_slice name,
+                                   lzi_slice value);
 
 #ifdef __cplusplus
 }

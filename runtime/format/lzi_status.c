@@ -1,10 +1,5 @@
 #include "lzi_status.h"
 
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
 const char *
 lzi_status_text(lzi_status status)
 {
@@ -29,25 +24,8 @@ lzi_status_text(lzi_status status)
     return "unknown status";
 }
 
-lzi_status
-lzi_fail(lzi_error *error, lzi_status status, const char *format, ...)
+int
+lzi_version(void)
 {
-    int saved = errno;
-    if (error == NULL) {
-        return status;
-    }
-    error->status = status;
-    error->sys_errno = status == LZI_E_IO ? saved : 0;
-    error->store_rc = 0;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(error->text, sizeof(error->text), format, arguments);
-    va_end(arguments);
-    size_t used = strlen(error->text);
-    if (status == LZI_E_IO && saved != 0) {
-        snprintf(error->text + used, sizeof(error->text) - used, ": %s",
-                 strerror(saved));
-    }
-    errno = saved;
-    return status;
+    return LZI_VERSION;
 }

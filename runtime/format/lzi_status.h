@@ -1,12 +1,14 @@
-/* lzi_status.h: the status codes of the LazyIndex format library. */
+/* lzi_status.h: what the calls of the format library report. */
 #ifndef LZI_STATUS_H
 #define LZI_STATUS_H
+
+#include "lzi_api.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** What a call of the format library reports. Values are pinned. */
+/** Values are pinned; more may come. */
 typedef enum {
     LZI_OK = 0,
     LZI_NOT_FOUND = 1, /**< The one expected failure. */
@@ -15,10 +17,11 @@ typedef enum {
     LZI_E_FORMAT = 30,  /**< Not a shard, or a damaged one. */
     LZI_E_VERSION = 40, /**< A shard of another format version or machine. */
     LZI_E_STORE = 50,   /**< LMDB failed; see lzi_error.store_rc. */
-    LZI_E_CALLBACK = 60 /**< A callback failed; only it knows why. */
+    LZI_E_CALLBACK = 60 /**< A callback failed; only it knows why. The library
+                             itself never returns it. */
 } lzi_status;
 
-/** Details of a failure. Only calls that open or write fill it. */
+/** Details of a failure. Only calls that open fill it. */
 typedef struct {
     lzi_status status;
     int sys_errno;  /**< errno, with LZI_E_IO; else 0. */
@@ -29,16 +32,7 @@ typedef struct {
 /** Name a status code.
  *
  * @return Borrowed, static, never NULL. */
-const char *lzi_status_text(lzi_status status);
-
-/** Fill @p error, if it is not NULL, and give @p status back.
- *
- * errno is recorded for LZI_E_IO and appended to the text. */
-#if defined(__GNUC__)
-__attribute__((format(printf, 3, 4)))
-#endif
-lzi_status
-lzi_fail(lzi_error *error, lzi_status status, const char *format, ...);
+LZI_API const char *lzi_status_text(lzi_status status);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 #include "itk/itk.h"
 
+#include "lzi_buffer.h"
 #include "lzi_itk_cpp.h"
 
 #include <string.h>

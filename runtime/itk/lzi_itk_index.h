@@ -1,6 +1,6 @@
 /* lzi_itk_index.h: an index of the profile "itk": who provides a public name.
  *
- * Threads, fork, memory: as lzi_reader.h. */
+ * Threads, fork, memory: lazyindex.h says it. */
 #ifndef LZI_ITK_INDEX_H
 #define LZI_ITK_INDEX_H
 
@@ -12,10 +12,10 @@
 extern "C" {
 #endif
 
-/** Whether a module that has a public name is its owner rather than another
- * candidate, by the rule of lzi_index_owner(). */
-bool lzi_owner_precedes(lzi_slice module, bool in_module,
-                        const lzi_candidate *other);
+/** @return Whether a module that has a public name is its owner rather than
+ *         another candidate, by the rule of lzi_index_owner(). */
+LZI_API bool lzi_owner_precedes(lzi_slice module, bool in_module,
+                                const lzi_candidate *other);
 
 /** Who provides a public name, by the rule of ITK's package: the last
  * module, sorted by bytes, that has it with class_in_module True; else the
@@ -24,9 +24,14 @@ bool lzi_owner_precedes(lzi_slice module, bool in_module,
  * @param[out] out    Borrowed; untouched unless LZI_OK.
  * @param[out] reader Shard of the owner; untouched likewise; may be NULL.
  * @return LZI_OK, LZI_NOT_FOUND, LZI_E_FORMAT, LZI_E_STORE. */
-lzi_status lzi_index_owner(lzi_candidate *out, const lzi_reader **reader,
-                           const lzi_index *index, const lzi_lookup *name);
+LZI_API lzi_status lzi_index_owner(lzi_candidate *out,
+                                   const lzi_reader **reader,
+                                   const lzi_index *index,
+                                   const lzi_lookup *name);
 
+/** Called for each module; all is borrowed from the shard.
+ *
+ * @return LZI_OK: go on. Anything else ends the walk. */
 typedef lzi_status lzi_visit_candidate(void *context,
                                        const lzi_candidate *candidate,
                                        const lzi_reader *reader);
@@ -36,26 +41,41 @@ typedef lzi_status lzi_visit_candidate(void *context,
  *
  * @return LZI_OK, also where there are none; what @p visit returned;
  *         LZI_E_FORMAT, LZI_E_STORE. */
-lzi_status lzi_index_candidates(const lzi_index *index, const lzi_lookup *name,
-                                lzi_visit_candidate *visit, void *context);
+LZI_API lzi_status lzi_index_candidates(const lzi_index *index,
+                                        const lzi_lookup *name,
+                                        lzi_visit_candidate *visit,
+                                        void *context);
 
-/** The candidate of one module. @return as lzi_index_owner(). */
-lzi_status lzi_index_candidate(lzi_candidate *out, const lzi_reader **reader,
-                               const lzi_index *index, lzi_slice module,
-                               const lzi_lookup *name);
-
-/** What a unit needs, for lzi_closure_new(). @param index A const lzi_index.
+/** The candidate of one module.
+ *
+ * @param[out] out    Borrowed; untouched unless LZI_OK.
+ * @param[out] reader Its shard; untouched likewise; may be NULL.
  * @return LZI_OK, LZI_NOT_FOUND, LZI_E_FORMAT, LZI_E_STORE. */
-lzi_status lzi_itk_unit_needs(void *index, lzi_slice unit, lzi_needs *out);
+LZI_API lzi_status lzi_index_candidate(lzi_candidate *out,
+                                       const lzi_reader **reader,
+                                       const lzi_index *index,
+                                       lzi_slice module,
+                                       const lzi_lookup *name);
+
+/** What a unit needs, for lzi_closure_new().
+ *
+ * @param index A const lzi_index.
+ * @return LZI_OK, LZI_NOT_FOUND, LZI_E_FORMAT, LZI_E_STORE. */
+LZI_API lzi_status lzi_itk_unit_needs(void *index, lzi_slice unit,
+                                      lzi_needs *out);
 
 /** What has to be there for all of a module: those it depends on, as far as
- * they are there. @return the same. */
-lzi_status lzi_itk_module_needs(void *index, lzi_slice module, lzi_needs *out);
+ * they are there.
+ *
+ * @param index A const lzi_index.
+ * @return LZI_OK, LZI_NOT_FOUND, LZI_E_FORMAT, LZI_E_STORE. */
+LZI_API lzi_status lzi_itk_module_needs(void *index, lzi_slice module,
+                                        lzi_needs *out);
 
-/** Sum of lzi_name_hash() over the modules of all shards: differs from the
- * sum over the tables in Configuration/ when a module is missing on either
- * side, or described twice. */
-uint64_t lzi_index_module_sum(const lzi_index *index);
+/** @return Sum of lzi_name_hash() over the modules of all shards: differs from
+ *         the sum over the tables in Configuration/ when a module is missing
+ *         on either side, or described twice. */
+LZI_API uint64_t lzi_index_module_sum(const lzi_index *index);
 
 #ifdef __cplusplus
 }

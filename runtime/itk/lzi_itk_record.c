@@ -89,14 +89,12 @@ lzi_unit_decode(lzi_unit *out, lzi_slice value)
     return lzi_cursor_end(&cursor);
 }
 
-enum { TUPLE_IN_MODULE = 1, TUPLE_HAS_PARAMS = 2 };
-
 lzi_status
 lzi_tuple_next(lzi_tuple *out, lzi_cursor *cursor)
 {
     uint32_t flags = lzi_read_count(cursor);
-    out->in_module = (flags & TUPLE_IN_MODULE) != 0;
-    out->has_params = (flags & TUPLE_HAS_PARAMS) != 0;
+    out->in_module = (flags & LZI_TUPLE_IN_MODULE) != 0;
+    out->has_params = (flags & LZI_TUPLE_HAS_PARAMS) != 0;
     out->python = lzi_read_string(cursor);
     out->cpp = lzi_read_string(cursor);
     out->swig = lzi_read_string(cursor);
@@ -142,21 +140,4 @@ lzi_range_next(lzi_range *out, lzi_cursor *cursor)
 {
     out->offset += out->length + lzi_read_varint(cursor);
     out->length = lzi_read_varint(cursor);
-}
-
-/* -- Writing ---------------------------------------------------------------
- */
-
-void
-lzi_put_tuple(lzi_buffer *buffer, const lzi_tuple *tuple)
-{
-    unsigned flags = (tuple->in_module ? TUPLE_IN_MODULE : 0u) |
-                     (tuple->has_params ? TUPLE_HAS_PARAMS : 0u);
-    lzi_put_varint(buffer, flags);
-    lzi_put_string(buffer, tuple->python);
-    lzi_put_string(buffer, tuple->cpp);
-    lzi_put_string(buffer, tuple->swig);
-    if (tuple->has_params) {
-        lzi_put_string(buffer, tuple->params);
-    }
 }

@@ -1,8 +1,10 @@
 /* lzi_itk_record.h: the records of a shard of the profile "itk", decoded (see
  * PROFILE.md).
  *
- * Every decoder checks all of its value and returns LZI_OK or LZI_E_FORMAT;
- * what it fills borrows from the value. */
+ * Every decoder checks all of its value; what it fills borrows from the value,
+ * and means something only with LZI_OK.
+ *
+ * Threads, fork, memory: lazyindex.h says it. */
 #ifndef LZI_ITK_RECORD_H
 #define LZI_ITK_RECORD_H
 
@@ -24,8 +26,10 @@ enum {
 };
 
 /** A value of LZI_TABLE_GROUP: once the module is in use, all factories of
- * these groups are due. */
-lzi_status lzi_groups_decode(lzi_list *out, lzi_slice value);
+ * these groups are due.
+ *
+ * @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_groups_decode(lzi_list *out, lzi_slice value);
 
 /** A module that can provide a public name. */
 typedef struct {
@@ -45,9 +49,13 @@ enum {
 lzi_status lzi_swig_name_decode(lzi_slice *unit, lzi_slice value);
 
 /** A value of LZI_TABLE_NAME: a count, then that many candidates, sorted by
- * module. Read the count, then call this for each. */
-lzi_status lzi_candidate_decode(lzi_candidate *out, lzi_cursor *cursor);
+ * module. Read the count, then call this for each.
+ *
+ * @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_candidate_decode(lzi_candidate *out,
+                                        lzi_cursor *cursor);
 
+/** A module of ITK, which has a library and a table of its own. */
 typedef struct {
     lzi_slice library;  /**< File in the package's own directory,
                              "_ITKCommonPython.abi3.so". */
@@ -61,8 +69,10 @@ typedef struct {
     lzi_list names; /**< Public names, sorted. */
 } lzi_module;
 
-lzi_status lzi_module_decode(lzi_module *out, lzi_slice value);
+/** @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_module_decode(lzi_module *out, lzi_slice value);
 
+/** A factory of a module. */
 typedef struct {
     lzi_slice group;  /**< "ImageIO" */
     lzi_slice prefix; /**< "PNG": the class is PNGImageIOFactory */
@@ -70,15 +80,17 @@ typedef struct {
 } lzi_factory;
 
 /** Take the next factory; call lzi_module.factories times. */
-void lzi_factory_next(lzi_factory *out, lzi_cursor *factory_cursor);
+LZI_API void lzi_factory_next(lzi_factory *out, lzi_cursor *factory_cursor);
 
+/** A snake-case function of a module. */
 typedef struct {
     lzi_slice name, unit;
 } lzi_function;
 
 /** Take the next function; call lzi_module.functions times. */
-void lzi_function_next(lzi_function *out, lzi_cursor *function_cursor);
+LZI_API void lzi_function_next(lzi_function *out, lzi_cursor *function_cursor);
 
+/** A proxy, and the part of a library behind it. */
 typedef struct {
     lzi_slice module;
     lzi_list imports; /**< Units, in the order of the proxy. */
@@ -87,7 +99,8 @@ typedef struct {
     lzi_cursor range_cursor;
 } lzi_unit;
 
-lzi_status lzi_unit_decode(lzi_unit *out, lzi_slice value);
+/** @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_unit_decode(lzi_unit *out, lzi_slice value);
 
 /** Consecutive tuples of a unit in its module's LZI_TABLE_TUPLE value. */
 typedef struct {
@@ -96,7 +109,9 @@ typedef struct {
     uint32_t count;
 } lzi_tuple_range;
 
-void lzi_tuple_range_next(lzi_tuple_range *out, lzi_cursor *range_cursor);
+/** Take the next range; call lzi_unit.ranges times. */
+LZI_API void lzi_tuple_range_next(lzi_tuple_range *out,
+                                  lzi_cursor *range_cursor);
 
 /** One entry of a Configuration table. The value of LZI_TABLE_TUPLE is a
  * count followed by that many of these. */
@@ -108,8 +123,13 @@ typedef struct {
     bool in_module, has_params;
 } lzi_tuple;
 
-/** @return LZI_OK or LZI_E_FORMAT. */
-lzi_status lzi_tuple_next(lzi_tuple *out, lzi_cursor *cursor);
+/** Flags of a tuple in the table; lzi_tuple has them as its last fields. */
+enum { LZI_TUPLE_IN_MODULE = 1, LZI_TUPLE_HAS_PARAMS = 2 };
+
+/** Take the next tuple of a module.
+ *
+ * @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_tuple_next(lzi_tuple *out, lzi_cursor *cursor);
 
 /** The tuples of a unit, read out of its module's table. */
 typedef struct {
@@ -119,14 +139,17 @@ typedef struct {
     lzi_cursor tuples;
 } lzi_unit_tuples;
 
-/** @param table Value of LZI_TABLE_TUPLE of the unit's module; borrowed. */
-lzi_unit_tuples lzi_unit_tuples_of(const lzi_unit *unit, lzi_slice table);
+/** @param table Value of LZI_TABLE_TUPLE of the unit's module; borrowed.
+ * @return Before the first of them. */
+LZI_API lzi_unit_tuples lzi_unit_tuples_of(const lzi_unit *unit,
+                                           lzi_slice table);
 
 /** Take the next tuple. Ranges must not go back, so that no walk takes longer
  * than the table.
  *
  * @return LZI_OK, LZI_NOT_FOUND at the end, LZI_E_FORMAT. */
-lzi_status lzi_unit_tuple_next(lzi_tuple *out, lzi_unit_tuples *tuples);
+LZI_API lzi_status lzi_unit_tuple_next(lzi_tuple *out,
+                                       lzi_unit_tuples *tuples);
 
 /** A definition in a proxy, in bytes from the start of the file. The value
  * of LZI_TABLE_RANGE is a count followed by (gap from the end of the
@@ -136,9 +159,7 @@ typedef struct {
 } lzi_range;
 
 /** @param[in,out] out The previous range, zero at first. */
-void lzi_range_next(lzi_range *out, lzi_cursor *cursor);
-
-void lzi_put_tuple(lzi_buffer *buffer, const lzi_tuple *tuple);
+LZI_API void lzi_range_next(lzi_range *out, lzi_cursor *cursor);
 
 #ifdef __cplusplus
 }

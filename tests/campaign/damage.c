@@ -1,7 +1,9 @@
 #include "damage.h"
 
 #include "campaign.h"
+#include "lzi_itk_put.h"
 #include "lzi_reader.h"
+#include "lzi_trailer.h"
 #include "read_all.h"
 #include "scan/shard_file.h"
 

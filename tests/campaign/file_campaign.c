@@ -6,6 +6,7 @@
  * not given), half of them with the digest repaired. */
 #include "campaign.h"
 #include "damage.h"
+#include "lzi_trailer.h"
 #include "odd_files.h"
 
 #include <stdio.h>

@@ -2,6 +2,7 @@
 
 #include "campaign.h"
 #include "lzi_merge.h"
+#include "lzi_trailer.h"
 
 #include <errno.h>
 #include <fcntl.h>

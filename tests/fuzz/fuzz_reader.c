@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 #include "damage.h"
+#include "lzi_trailer.h"
 
 enum { MAX_PAGES = 24, META = LZI_PAGE_SIZE, ROOT = 128, LAST = 136 };
 

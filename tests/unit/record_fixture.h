@@ -5,6 +5,7 @@
 #define RECORD_FIXTURE_H
 
 #include "harness.h"
+#include "lzi_buffer.h"
 #include "lzi_record.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 #include "model_fixture.h"
 
 #include "lzi_itk_index.h"
+#include "lzi_trailer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 #include "harness.h"
 
+#include "lzi_buffer.h"
 #include "lzi_closure.h"
 
 #include <stdio.h>

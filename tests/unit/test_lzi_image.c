@@ -1,6 +1,7 @@
 #include "harness.h"
 
 #include "lzi_image.h"
+#include "lzi_trailer.h"
 #include "scan/shard_file.h"
 
 #include <stdio.h>

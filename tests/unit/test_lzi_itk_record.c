@@ -1,6 +1,6 @@
 #include "record_fixture.h"
 
-#include "lzi_itk_record.h"
+#include "lzi_itk_put.h"
 
 TEST
 candidates(void)

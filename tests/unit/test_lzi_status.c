@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include "lzi_status.h"
+#include "lzi_fail.h"
 
 #include <errno.h>
 #include <string.h>
@@ -55,9 +55,20 @@ a_long_text_is_cut(void)
     PASS();
 }
 
+TEST
+library_is_of_the_headers(void)
+{
+    ASSERT_EQ(LZI_VERSION, lzi_version());
+    ASSERT_EQ(LZI_VERSION_OF(LZI_VERSION_MAJOR, LZI_VERSION_MINOR,
+                             LZI_VERSION_PATCH),
+              LZI_VERSION);
+    PASS();
+}
+
 SUITE(lzi_status)
 {
     RUN_TEST(each_status_has_a_text_of_its_own);
     RUN_TEST(errno_is_told_of_io_alone);
     RUN_TEST(a_long_text_is_cut);
+    RUN_TEST(library_is_of_the_headers);
 }
