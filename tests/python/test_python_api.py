@@ -3,12 +3,14 @@ them, in its headers too."""
 
 import os
 import re
+import subprocess
 import unittest
 from pathlib import Path
 
 from test_process import ProcessTest
 
 EXTENSION = Path(os.environ["LAZYINDEX_EXTENSION"])
+RUNTIME = Path(__file__).resolve().parents[2] / "runtime"
 
 # Python 3.15 exports them for extensions built long ago; its headers do not
 # declare them.
@@ -27,6 +29,26 @@ Py_SetPath
 """
 
 
+def newer_headers():
+    """Directories for the compiler, for each Python that a bed is made of."""
+    for minor in range(12, 16):
+        bed = os.environ.get(f"LAZYINDEX_BED_60_3{minor}")
+        if bed:
+            told = subprocess.run(
+                [
+                    Path(bed) / "bin" / "python", "-c",
+                    "import sysconfig; print(sysconfig.get_path('include'))",
+                ],
+                check=True,
+                capture_output=True,
+                text=True,
+            )  # fmt: skip
+            headers = Path(told.stdout.strip())
+            if (headers / "Python.h").exists():
+                # Debian's name another one from the directory above.
+                yield f"3.{minor}", (headers, headers.parent)
+
+
 class ExtensionTest(unittest.TestCase):
     def test_nothing_undeclared(self):
         # A name to link stands between zero bytes.
@@ -36,6 +58,34 @@ class ExtensionTest(unittest.TestCase):
         names = {name.decode() for name in names}
         self.assertIn("PyWeakref_NewRef", names)
         self.assertEqual(set(), names & {*UNDECLARED.split()})
+
+
+class HeaderTest(unittest.TestCase):
+    def test_newer_headers(self):
+        """Neither errors nor warnings, of what is deprecated for example."""
+        sources = [*RUNTIME.rglob("*.c")]
+        self.assertGreater(len(sources), 10)
+        folders = {path.parent for path in RUNTIME.rglob("*.h")}
+        checked = 0
+        for version, headers in newer_headers():
+            with self.subTest(version):
+                done = subprocess.run(
+                    [
+                        *("cc", "-std=c11", "-fsyntax-only"),
+                        *("-Wall", "-Wextra", "-Werror"),
+                        *("-D_GNU_SOURCE", "-DPy_LIMITED_API=0x030B0000"),
+                        *(f"-I{path}" for path in (RUNTIME, *folders)),
+                        *(f"-isystem{path}" for path in headers),
+                        *sources,
+                    ],
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                self.assertEqual((0, ""), (done.returncode, done.stderr))
+                checked += 1
+        if checked == 0:
+            self.skipTest("no headers of a newer Python")
 
 
 class ForkTest(ProcessTest):
