@@ -79,6 +79,14 @@ class EagerTest(WheelTest):
 
     all_eager = False  # it takes half a minute: itk-core is enough
 
+    def test_format_of_warnings(self):
+        """ITK's own, where nobody has set another one."""
+        code = (
+            "import itk, warnings; itk.imread;"
+            " print(warnings.formatwarning.__module__)"
+        )
+        self.assertEqual("itkConfig\n", self.lazy.run("-c", code).stdout)
+
     def test_eager_switch(self):
         bed = self.lazy
         if not self.all_eager:
