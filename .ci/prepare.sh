@@ -196,30 +196,43 @@ make_environment() {
     touch "$directory/.complete"
 }
 
-# fetch_packages DIRECTORY ARCHITECTURE PACKAGE...: unpack packages of another
-# architecture; apt's own state is left alone.
-fetch_packages() {
-    directory=$1 architecture=$2
-    shift 2
-    mkdir -p "$directory/apt/lists/partial" "$directory/apt/debs/partial" &&
-        : >"$directory/apt/status" &&
-        cat >"$directory/apt/apt.conf" <<END || return
-APT::Architecture "$architecture";
-APT::Architectures {"$architecture";};
+# apt_in DIRECTORY ARCHITECTURE [SOURCE]: a state of apt in DIRECTORY/apt, for
+# packages that are only unpacked; that of the system is left alone. SOURCE is
+# a line of sources.list, in the place of the system's.
+apt_in() {
+    mkdir -p "$1/apt/lists/partial" "$1/apt/archives/partial" &&
+        : >"$1/apt/status" &&
+        cat >"$1/apt/apt.conf" <<END || return
+APT::Architecture "$2";
+APT::Architectures {"$2";};
 APT::Sandbox::User "$(id -un)";
-Dir::State "$directory/apt";
-Dir::State::status "$directory/apt/status";
-Dir::Cache "$directory/apt";
+Dir::State "$1/apt";
+Dir::State::status "$1/apt/status";
+Dir::Cache "$1/apt";
 END
-    (
-        cd "$directory/apt/debs" &&
-            export APT_CONFIG="$directory/apt/apt.conf" &&
-            again apt-get update && again apt-get download "$@" &&
-            for package in *.deb; do
-                dpkg-deb -x "$package" "$directory" || exit
-            done
-    ) && rm -r "$directory/apt"
+    if [ -n "${3-}" ]; then
+        echo "$3" >"$1/apt/sources.list" &&
+            cat >>"$1/apt/apt.conf" <<END || return
+Dir::Etc::sourcelist "$1/apt/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+END
+    fi
+    export APT_CONFIG="$1/apt/apt.conf"
+    again apt-get update
 }
+
+# fetch_packages DIRECTORY ARCHITECTURE PACKAGE...: unpack packages of another
+# architecture.
+fetch_packages() (
+    directory=$1
+    apt_in "$directory" "$2" && shift 2 && cd "$directory/apt/archives" &&
+        again apt-get download "$@" || exit
+    for package in *.deb; do
+        dpkg-deb -x "$package" "$directory" || exit
+    done
+    rm -r "$directory/apt"
+)
 
 # make_sysroot DIRECTORY ARCHITECTURE PYTHON: what LazyIndex needs to be built
 # for another architecture, and a Python of PYTHON's version for it; once.
@@ -235,5 +248,67 @@ make_sysroot() {
         "libpython$version-stdlib" "libpython$version-dev" \
         liblmdb-dev libxxhash-dev libc6 libexpat1 zlib1g libgcc-s1 \
         libstdc++6 || return
+    touch "$directory/.complete"
+}
+
+# fetch_pythons DIRECTORY SOURCE VERSION...: unpack Pythons of another release
+# of Debian, with headers and with the libraries they need, libc's included.
+fetch_pythons() (
+    directory=$1
+    apt_in "$directory" "$(dpkg --print-architecture)" "$2" || exit
+    shift 2
+    cd "$directory/apt/archives" || exit
+    # Headers by themselves: what those packages need is for linking.
+    for version in "$@"; do
+        again apt-get download "libpython$version-dev" || exit
+    done
+    for package in *.deb; do
+        dpkg-deb --fsys-tarfile "$package" |
+            tar -xf - -C "$directory" ./usr/include && rm "$package" || exit
+    done
+    # libstdc++ is for extensions.
+    # shellcheck disable=SC2046 # a list
+    again apt-get install --download-only --yes --no-install-recommends \
+        $(printf 'python%s-venv ' "$@") libstdc++6 || exit
+    for package in *.deb; do
+        dpkg-deb -x "$package" "$directory" || exit
+    done
+    rm -r "$directory/apt"
+
+    # They run by their own loader: the system's libc may be too old.
+    loader=$(echo "$directory"/usr/lib*/ld-linux*.so.*)
+    libraries=$(dirname "$(find "$directory/usr/lib" -name libc.so.6)")
+    sed -i "s|'/usr/share/python-wheels|'$directory/usr/share/python-wheels|" \
+        "$directory"/usr/lib/python3.*/_sysconfigdata_*.py || exit
+    for version in "$@"; do
+        interpreter=$directory/usr/bin/python$version
+        mv "$interpreter" "$interpreter.bin" &&
+            cat >"$interpreter" <<END || exit
+#!/bin/sh
+exec '$loader' --inhibit-cache --library-path '$libraries' \\
+    --argv0 "\$0" '$interpreter.bin' "\$@"
+END
+        chmod +x "$interpreter" && "$interpreter" -c 'import ssl' || exit
+    done
+)
+
+# make_pythons DIRECTORY VERSION...: Pythons that are newer than this system,
+# where Debian has them: DIRECTORY/usr/bin/python3.14; once.
+make_pythons() {
+    directory=$1
+    shift
+    [ ! -f "$directory/.complete" ] || return 0
+    keys=/usr/share/keyrings/debian-archive-keyring.gpg
+    [ -f "$keys" ] && command -v apt-get >/dev/null || return
+    # From where the system's own packages come.
+    # shellcheck disable=SC2016 # apt's own variables
+    mirror=$(apt-get indextargets 'Created-By: Packages' \
+        --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' |
+        awk '$1 !~ /-/ && $2 == "main" { print $3; exit }')
+    [ -n "$mirror" ] || return
+    rm -rf "$directory"
+    step "fetching Python $*" fetch_pythons "$directory" \
+        "deb [signed-by=$keys target=Packages] $mirror unstable main" \
+        "$@" || return
     touch "$directory/.complete"
 }

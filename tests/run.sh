@@ -59,7 +59,8 @@ hash_of() {
 # other_python 3.12: print a working Python of that version, if there is one.
 other_python() {
     for candidate in "python$1" \
-        "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python3; do
+        "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python3 \
+        "$pythons/usr/bin/python$1"; do
         if "$candidate" -c "import ensurepip, venv" 2>/dev/null >&2; then
             echo "$candidate"
             return
@@ -90,6 +91,25 @@ make_beds_54() {
             "$wheels/54" "$beds/54-$tag/bin/python" $wheels_54_wanted || return
     # Other distributions may not offer it: then no cross build is tested.
     make_sysroot "$sysroot" arm64 "$python" || :
+}
+make_beds_newer() {
+    # What is not to be had is not tested.
+    for version in 3.14 3.15; do
+        [ -n "$(other_python "$version")" ] ||
+            make_pythons "$pythons" 3.14 3.15 || :
+        make_other_bed "$version" || return
+    done
+}
+
+# share_libraries: the beds of a release have the same, more than a gigabyte.
+share_libraries() {
+    for other in "$beds/60-"*; do
+        for library in "$beds/60-$tag"/lib/python3.*/site-packages/itk/*.so; do
+            same=$(echo "$other"/lib/python3.*/site-packages/itk/"${library##*/}")
+            [ "$library" -ef "$same" ] || ! cmp -s "$library" "$same" ||
+                ln -f "$library" "$same"
+        done
+    done
 }
 
 # make_other_bed 3.12: for another Python, if there is one.
@@ -152,14 +172,16 @@ tag=$("$python" -c 'import sys; print("%d%d" % sys.version_info[:2])')
 tools=$root/build/tools-$tag-$(hash_of "$tools_wanted")
 beds=$root/build/beds-$(hash_of \
     "$bed_60_wanted $other_bed_wanted $bed_54_wanted")
+pythons=$root/build/pythons
 sysroot=$root/build/sysroot-arm64-$tag
 wheels=$root/build/wheels-$(hash_of "$wheels_60_wanted $wheels_54_wanted")
 if $quick; then
     make_tools || exit 1
 else
-    # Two releases of ITK in four environments, and what tests make of them.
+    # Two releases of ITK in six environments, and what tests make of them.
     [ -f "$beds/54-$tag/.complete" ] || need_space "$root/build" 12000
-    at_once make_tools make_beds_60 make_beds_54 || exit 1
+    at_once make_tools make_beds_60 make_beds_54 make_beds_newer || exit 1
+    share_libraries
 fi
 
 set --
@@ -175,7 +197,7 @@ if ! $quick; then
     if [ -f "$sysroot/.complete" ]; then
         set -- "$@" "-DLAZYINDEX_SYSROOT_ARM64=$sysroot"
     fi
-    for other_tag in 312 313; do
+    for other_tag in 312 313 314 315; do
         if [ "$other_tag" != "$tag" ] &&
             [ -x "$beds/60-$other_tag/bin/python" ]; then
             set -- "$@" "-DLAZYINDEX_BED_60_$other_tag=$beds/60-$other_tag"

@@ -160,8 +160,8 @@ find_types(module_state *state)
 }
 
 /* The dict of a module, and the copy of it that CPython keeps of a C half for
- * the next interpreter: thousands of entries each. A dict comes back on the
- * list when something new is put into it. */
+ * the next interpreter: thousands of entries each. Before CPython 3.14, a dict
+ * comes back on the list when something new is put into it. */
 static void
 exempt_namespace(PyObject *module, PyObject *dict)
 {

@@ -96,19 +96,26 @@ itk_wants_all(package_object *self)
 /* -- Warnings and the support layer ----------------------------------------
  */
 
-/* warnings.formatwarning. @return new; NULL without an error: there is none */
+/* A function of warnings. @return new; NULL without an error: it is not
+ * imported, or has none of that name */
 static PyObject *
-find_warning_format(void)
+find_in_warnings(const char *name)
 {
     PyObject *warnings = /* borrowed */
         PyDict_GetItemString(PyImport_GetModuleDict(), "warnings");
-    PyObject *format = warnings == NULL
-                           ? NULL
-                           : PyObject_GetAttrString(warnings, "formatwarning");
-    if (format == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+    PyObject *found =
+        warnings == NULL ? NULL : PyObject_GetAttrString(warnings, name);
+    if (warnings != NULL && found == NULL &&
+        PyErr_ExceptionMatches(PyExc_AttributeError)) {
         PyErr_Clear();
     }
-    return format;
+    return found;
+}
+
+static PyObject *
+find_warning_format(void)
+{
+    return find_in_warnings("formatwarning");
 }
 
 int
@@ -118,19 +125,21 @@ itk_note_warning_format(package_object *self)
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Whether it was set after `import itk`. */
-static bool
+/* Whether it was set after `import itk`. Where warnings was not imported yet,
+ * it is not CPython's own, which stays there under another name.
+ * @return -1 with an error set */
+static int
 is_later_format(package_object *self, PyObject *format)
 {
     if (itk_of(self)->warning_format != NULL) {
         return format != itk_of(self)->warning_format;
     }
-    PyObject *home = PyObject_GetAttrString(format, "__module__");
-    bool is_later = home != NULL && PyUnicode_Check(home) &&
-                    PyUnicode_CompareWithASCIIString(home, "warnings") != 0;
-    Py_XDECREF(home);
-    PyErr_Clear();
-    return is_later;
+    PyObject *original = find_in_warnings("_formatwarning_orig");
+    if (original == NULL) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    Py_DECREF(original);
+    return format != original;
 }
 
 static int
@@ -154,8 +163,8 @@ itk_import_config(package_object *self)
     if (format == NULL && PyErr_Occurred()) {
         return -1;
     }
-    bool keep = is_first && format != NULL && is_later_format(self, format);
-    PyObject *config = PyImport_ImportModule(name);
+    int keep = is_first && format != NULL ? is_later_format(self, format) : 0;
+    PyObject *config = keep < 0 ? NULL : PyImport_ImportModule(name);
     int rc = config == NULL ? -1 : keep ? set_warning_format(format) : 0;
     Py_XDECREF(config);
     Py_XDECREF(format);

@@ -249,9 +249,10 @@ print(problems)
     def pythons(self):
         """This one, and those of other versions that a machine has."""
         yield sys.executable
-        for variable in ("LAZYINDEX_BED_60_312", "LAZYINDEX_BED_60_313"):
-            if os.environ.get(variable):
-                yield Path(os.environ[variable]) / "bin" / "python"
+        for minor in range(12, 16):
+            bed = os.environ.get(f"LAZYINDEX_BED_60_3{minor}")
+            if bed:
+                yield Path(bed) / "bin" / "python"
 
     def test_subinterpreters(self):
         tally = Tally("sub-interpreters, with a shared and with their own GIL")
@@ -293,7 +294,8 @@ print(problems)
             self.assertWorks(
                 tally,
                 f"""
-import os, threading
+import os, threading, warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # of forks, with threads
 use = {USE!r}
 def child():
     pid = os.fork()

@@ -17,6 +17,36 @@ print(json.dumps(added))
 """
 
 
+# What a load has made and the collector still walks: functions and classes;
+# namespaces, and CPython's copies of them.
+WALKED = """
+import gc, re, sys, types
+import itk
+itk.MedianImageFilter[itk.Image[itk.F, 2], itk.Image[itk.F, 2]].New()
+kinds = type, types.FunctionType, types.BuiltinFunctionType
+made = {
+    id(thing): name
+    for name in [*sys.modules]
+    if re.match(r"itk\\._?itk", name)
+    for thing in vars(sys.modules[name]).values()
+    if isinstance(thing, kinds) and thing.__module__ in (name, None)
+}
+assert len(made) > 1000
+walked = gc.get_objects()
+print(
+    [made[id(thing)] for thing in walked if id(thing) in made],
+    sum(
+        any(
+            str(key).endswith("_swigregister") and callable(value)
+            for key, value in thing.items()
+        )
+        for thing in walked
+        if type(thing) is dict
+    ),
+)
+"""
+
+
 class WheelTest(BedTest):
     """What holds for every release; subclasses name the bed."""
 
@@ -34,6 +64,9 @@ class WheelTest(BedTest):
         ):
             self.assertNotIn(module, added)
 
+    def test_collector_is_spared(self):
+        self.assertEqual("[] 0\n", self.lazy.run("-c", WALKED).stdout)
+
     def test_off_runs_stock(self):
         code = "import itk, sys; print('itk.support.base' in sys.modules)"
         self.assertEqual(
@@ -45,6 +78,14 @@ class EagerTest(WheelTest):
     """What test_options.py asks of one release and Python."""
 
     all_eager = False  # it takes half a minute: itk-core is enough
+
+    def test_format_of_warnings(self):
+        """ITK's own, where nobody has set another one."""
+        code = (
+            "import itk, warnings; itk.imread;"
+            " print(warnings.formatwarning.__module__)"
+        )
+        self.assertEqual("itkConfig\n", self.lazy.run("-c", code).stdout)
 
     def test_eager_switch(self):
         bed = self.lazy
@@ -112,6 +153,16 @@ class Itk60Python313Test(EagerTest):
     variable = "LAZYINDEX_BED_60_313"
     optional = True
     all_eager = True  # for Python 3.11 test_differential.py does it
+
+
+class Itk60Python314Test(EagerTest):
+    variable = "LAZYINDEX_BED_60_314"
+    optional = True
+
+
+class Itk60Python315Test(EagerTest):
+    variable = "LAZYINDEX_BED_60_315"
+    optional = True
 
 
 class Itk54Test(EagerTest):
