@@ -71,6 +71,13 @@ class ProcessTest(unittest.TestCase):
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         return done.stdout.strip()
 
+    def pythons(self):
+        """This one, and those of other versions that a machine has."""
+        yield sys.executable
+        for variable in ("LAZYINDEX_BED_60_312", "LAZYINDEX_BED_60_313"):
+            if os.environ.get(variable):
+                yield Path(os.environ[variable]) / "bin" / "python"
+
 
 class MemoryTest(ProcessTest):
     # Prints by how much the blocks of memory, and in a debug build of Python
@@ -147,6 +154,93 @@ for action in hits, misses, failures, reloads, opens, listings:
         command = [TOOL, "apply", "--runtime", runtime, self.package]
         subprocess.run(command, check=True)
         self.growth("references (debug build of Python)", python)
+
+
+class CollectorTest(ProcessTest):
+    """The garbage collector is paused during a load; whatever the user does
+    with it meanwhile, in another thread or a callback, stays."""
+
+    # `meanwhile` is called in the middle of the load of `itk.imread`.
+    HEAD = """
+import builtins, gc, threading
+before = gc.get_threshold()
+def load(meanwhile):
+    builtins.meanwhile = meanwhile
+    try:
+        itk.imread
+    finally:
+        del builtins.meanwhile
+def in_thread(function):
+    def run():
+        thread = threading.Thread(target=function)
+        thread.start()
+        thread.join()
+    return run
+def collections():
+    return sum(generation["collections"] for generation in gc.get_stats())
+def work():
+    count = collections()
+    kept = [[] for _ in range(50000)]
+    return collections() - count
+import itk
+"""
+
+    @classmethod
+    def make_site(cls, name):
+        site = super().make_site(name)
+        with open(site / "itk/support/extras.py", "a") as extras:
+            extras.write(
+                "import builtins\nif hasattr(builtins, 'meanwhile'):\n"
+                "    meanwhile()\n"
+            )
+        return site
+
+    def test_collector(self):
+        tally = Tally("the garbage collector is the user's during a load")
+        cases = {
+            "pause": "counts = []\n"
+            "load(lambda: counts.append(work()))\n"
+            "assert counts == [0] and work() > 0\n"
+            "assert gc.isenabled() and gc.get_threshold() == before",
+            "disable": "load(in_thread(gc.disable))\n"
+            "assert not gc.isenabled()\n"
+            "assert gc.get_threshold() == before and work() == 0\n"
+            "gc.enable()\nassert work() > 0",
+            "enable": "gc.disable()\nload(in_thread(gc.enable))\n"
+            "assert gc.isenabled() and work() > 0",
+            "off": "gc.disable()\nload(work)\n"
+            "assert not gc.isenabled() and gc.get_threshold() == before",
+            "no threshold": "gc.set_threshold(0)\nload(work)\n"
+            "assert gc.get_threshold()[0] == 0",
+            "threshold": "load(in_thread(lambda: gc.set_threshold(20, 5)))\n"
+            "assert gc.get_threshold()[:2] == (20, 5)",
+            "other thresholds": "def other():\n"
+            "    gc.set_threshold(gc.get_threshold()[0], 7)\n"
+            "load(in_thread(other))\n"
+            "assert gc.get_threshold()[:2] == (before[0], 7)",
+            "put back later": "kept = []\n"
+            "load(lambda: kept.extend(gc.get_threshold()))\n"
+            "gc.set_threshold(*kept)\nassert work() == 0\n"
+            "itk.F\nassert gc.get_threshold()[0] == before[0] and work() > 0",
+            "failure": "try:\n    load(lambda: 1 / 0)\n"
+            "except ZeroDivisionError:\n    pass\nelse:\n"
+            "    raise AssertionError\n"
+            "assert gc.get_threshold() == before and work() > 0",
+            "fork": "import os, warnings\nwarnings.simplefilter('ignore')\n"
+            "def fork():\n    if os.fork() == 0:\n"
+            "        os._exit(work() == 0 or not gc.isenabled())\n"
+            "load(in_thread(fork))\n"
+            "assert os.waitstatus_to_exitcode(os.wait()[1]) == 0",
+            "loaded": "load(work)\nitk.F\ncalls = []\nreal = gc.set_threshold\n"
+            "gc.set_threshold = lambda *a: calls.append(a) or real(*a)\n"
+            "del itk.imread, itk.F\nitk.imread, itk.F\n"
+            "del itk.imread\nassert itk.imread('x') == 'x' and not calls",
+        }
+        for python in self.pythons():
+            for name, code in cases.items():
+                with self.subTest(name, python=python), tally.case():
+                    self.assertWorks(tally, self.HEAD + code, python=python)
+        tally.report()
 
 
 class IsolationTest(ProcessTest):
@@ -245,13 +339,6 @@ for own in (False, True):
 exec(use)
 print(problems)
 """
-
-    def pythons(self):
-        """This one, and those of other versions that a machine has."""
-        yield sys.executable
-        for variable in ("LAZYINDEX_BED_60_312", "LAZYINDEX_BED_60_313"):
-            if os.environ.get(variable):
-                yield Path(os.environ[variable]) / "bin" / "python"
 
     def test_subinterpreters(self):
         tally = Tally("sub-interpreters, with a shared and with their own GIL")
