@@ -106,7 +106,6 @@ def opens(n):
     for _ in range(n // 50):
         for name in [m for m in sys.modules if m.split(".")[0] == "itk"]:
             del sys.modules[name]
-        del sys.meta_path[0]
         importlib.import_module("itk").imread
 def listings(n):
     for _ in range(n // 50):
@@ -266,6 +265,67 @@ import gc
 del kept, first
 gc.collect()
 assert itk.imwrite and itk.D
+""",
+            )
+        tally.report()
+
+    def test_finders(self):
+        """A package has one, however often it is imported, and none where
+        its own __init__ runs."""
+        tally = Tally("a package imported anew, lazy or not: its finders")
+        shard = self.package / "_lazyindex/itk-core.lzi"
+        with tally.case():
+            self.assertWorks(
+                tally,
+                f"""
+import os, sys, warnings
+warnings.simplefilter("ignore")
+def found():
+    return [f for f in sys.meta_path if type(f).__name__ == "Package"]
+def forget(keep):
+    for name in [m for m in sys.modules if m.split(".")[0] == "itk"]:
+        if not name.endswith(keep):
+            del sys.modules[name]
+def use():
+    import itk
+    assert itk.imread(1) == 1
+    return hasattr(itk, "__getattr__")
+import itk
+assert use() and len(found()) == 1
+for keep in "_lazyindex", "nothing":  # the same extension, and a new one
+    forget(keep)
+    assert use() and len(found()) == 1
+    forget(keep)
+    os.rename({str(shard)!r}, {str(shard)!r} + ".away")
+    assert not use() and found() == []
+    os.rename({str(shard)!r} + ".away", {str(shard)!r})
+    forget(keep)
+    assert use() and len(found()) == 1
+    forget(keep)
+    os.environ["LAZYINDEX"] = "off"
+    assert not use() and found() == []
+    del os.environ["LAZYINDEX"]
+    forget(keep)
+    assert use() and len(found()) == 1
+assert itk.imwrite  # of the first one
+""",
+            )
+        with tally.case():
+            self.assertWorks(
+                tally,
+                """
+import sys, warnings
+warnings.simplefilter("ignore")
+finders, sys.meta_path = sys.meta_path, tuple(sys.meta_path)
+import itk
+assert itk.imread(1) == 1 and not hasattr(itk, "__getattr__")
+sys.meta_path = finders
+assert "Package" not in str(finders)
+for name in [m for m in sys.modules if m.split(".")[0] == "itk"]:
+    del sys.modules[name]
+import itk
+assert itk.imread(1) == 1 and hasattr(itk, "__getattr__")
+assert str(finders).count("Package") == 1
 """,
             )
         tally.report()
