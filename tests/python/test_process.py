@@ -2,6 +2,7 @@
 interpreters, with little memory, few files, no place to write. On a package
 whose helpers are pure Python; tests/wheels does the same with ITK."""
 
+import itertools
 import os
 import resource
 import shutil
@@ -153,6 +154,73 @@ for action in hits, misses, failures, reloads, opens, listings:
         command = [TOOL, "apply", "--runtime", runtime, self.package]
         subprocess.run(command, check=True)
         self.growth("references (debug build of Python)", python)
+
+
+class WarningTest(ProcessTest):
+    """What is told where warnings are errors: the same, once, and the
+    package is there."""
+
+    PROGRAM = """
+import {more}
+import itk
+assert itk.imread("name") == "name" and itk.__version__ == "1.0"
+assert itk.F is itk.support.types.F
+import itk
+"""
+    WAYS = (
+        ("sys", [], {}),
+        ("sys", ["-W", "error"], {}),
+        ("sys", [], {"PYTHONWARNINGS": "error"}),
+        ("sys", ["-W", "error::RuntimeWarning"], {}),
+        ("warnings; warnings.simplefilter('error')", [], {}),
+    )
+
+    def run_ways(self, tally, word, **environment):
+        ways = itertools.product(self.WAYS, self.pythons())
+        for (more, options, variables), python in ways:
+            way = more, options, variables, python
+            with self.subTest(way), tally.case():
+                told = self.told(
+                    python, more, options, variables | environment
+                )
+                self.assertEqual(1, told.count(word), told)
+                self.assertNotIn("Traceback", told)
+
+    def told(self, python, more, options, variables):
+        done = subprocess.run(
+            [python, "-B", *options, "-c", self.PROGRAM.format(more=more)],
+            env={"PYTHONPATH": str(self.site)} | variables,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        self.assertEqual((0, ""), (done.returncode, done.stdout), done.stderr)
+        return done.stderr
+
+    def test_damaged_shard(self):
+        tally = Tally("a damaged shard where warnings are errors")
+        shard = self.package / "_lazyindex/itk-io.lzi"
+        data = shard.read_bytes()
+        self.addCleanup(shard.write_bytes, data)
+        shard.write_bytes(data[:-1])
+        self.run_ways(tally, "itk is not lazy: ")
+        ignored = ["-W", "ignore"]
+        with tally.case():
+            told = self.told(sys.executable, "sys", ignored, {})
+            self.assertEqual("", told)
+        with tally.case():  # nobody to tell it, and stdout is not for it
+            more = "sys; sys.stderr = None"
+            told = self.told(sys.executable, more, ["-W", "error"], {})
+            self.assertEqual("", told)
+        tally.report()
+
+    def test_word_that_means_nothing(self):
+        tally = Tally("LAZYINDEX=nonsense where warnings are errors")
+        self.run_ways(
+            tally, "LAZYINDEX=nonsense is ignored", LAZYINDEX="nonsense"
+        )
+        tally.report()
 
 
 class CollectorTest(ProcessTest):
