@@ -11,21 +11,111 @@
  * proxies, and the functions of their C halves. */
 #include "core/collector.h"
 
+/* -- Pausing -------------------------------------------------------------- */
+
+/* Not by gc.disable(): what the user does with that during a load, in another
+ * thread or a callback, must be there after it. Nobody else has this for a
+ * first threshold, and nobody makes so many objects; what has taken its place
+ * meanwhile is the user's. */
+enum { PAUSED = 0x7f4c5a49 };
+
+typedef struct {
+    int first, second, third; /* the last one is of no use since 3.14 */
+} gc_thresholds;
+
+/* No Python code runs, unless somebody has put some into that module. */
+static PyObject *
+import_gc(void)
+{
+    return PyImport_ImportModuleLevel("gc", NULL, NULL, NULL, 0);
+}
+
+static int
+get_thresholds(PyObject *gc, gc_thresholds *out)
+{
+    PyObject *now = PyObject_CallMethod(gc, "get_threshold", NULL);
+    int rc = now != NULL && PyArg_ParseTuple(now, "iii", &out->first,
+                                             &out->second, &out->third)
+                 ? 0
+                 : -1;
+    Py_XDECREF(now);
+    return rc;
+}
+
+static int
+set_thresholds(PyObject *gc, int first, const gc_thresholds *others)
+{
+    PyObject *done = PyObject_CallMethod(gc, "set_threshold", "iii", first,
+                                         others->second, others->third);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+/* 0 never collects. Where somebody had the pause for the user's threshold, and
+ * put it back after its end, the one before is still known. */
+static int
+begin_pause(module_state *state, PyObject *gc)
+{
+    gc_thresholds now;
+    if (get_thresholds(gc, &now) < 0) {
+        return -1;
+    }
+    if (now.first != PAUSED && now.first != 0) {
+        state->gc_threshold = now.first;
+        if (set_thresholds(gc, PAUSED, &now) < 0) {
+            return -1;
+        }
+    }
+    state->gc_is_paused = true;
+    return 0;
+}
+
+static int
+end_pause(module_state *state, PyObject *gc)
+{
+    gc_thresholds now;
+    if (get_thresholds(gc, &now) < 0 ||
+        (now.first == PAUSED && state->gc_threshold != 0 &&
+         set_thresholds(gc, state->gc_threshold, &now) < 0)) {
+        return -1;
+    }
+    state->gc_is_paused = false;
+    return 0;
+}
+
 void
 gc_pause(module_state *state)
 {
-    if (state->gc_pauses++ == 0) {
-        state->gc_was_enabled = PyGC_Disable();
+    state->gc_pauses++;
+}
+
+int
+gc_note_load(module_state *state)
+{
+    if (state->gc_pauses == 0 || state->gc_is_paused) {
+        return 0;
     }
+    PyObject *gc = import_gc();
+    int rc = gc == NULL ? -1 : begin_pause(state, gc);
+    Py_XDECREF(gc);
+    return rc;
 }
 
 void
 gc_resume(module_state *state)
 {
-    if (state->gc_pauses > 0 && --state->gc_pauses == 0 &&
-        state->gc_was_enabled) {
-        PyGC_Enable();
+    if (state->gc_pauses == 0 || --state->gc_pauses > 0 ||
+        !state->gc_is_paused) {
+        return;
     }
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyObject *gc = import_gc();
+    if (gc == NULL || end_pause(state, gc) < 0) {
+        PyErr_Clear(); /* it is still paused, and the next end tries again */
+    }
+    Py_XDECREF(gc);
+    PyErr_Restore(type, error, traceback);
 }
 
 void

@@ -2,6 +2,7 @@
  * opened, finds and ends. */
 #include "core/finder.h"
 
+#include "core/collector.h"
 #include "core/import_guard.h"
 #include "core/profile.h"
 
@@ -150,6 +151,9 @@ find_spec(PyObject *op, PyObject *arguments)
     if (full.size <= package.size + 1 || full.data[package.size] != '.' ||
         memcmp(full.data, package.data, package.size) != 0) {
         return Py_NewRef(Py_None);
+    }
+    if (gc_note_load(self->module_state) < 0) {
+        return NULL;
     }
     lzi_slice tail = {full.data + package.size + 1,
                       full.size - package.size - 1};

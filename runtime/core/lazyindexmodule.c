@@ -35,20 +35,31 @@ find_attached(module_state *state, PyObject *finders, PyObject *module)
     return NULL;
 }
 
-/* A package that is imported anew, as another module object, has another
- * finder: the old one would go on answering for its name. */
-static int
-remove_finders(module_state *state, PyObject *finders, PyObject *name)
+/* Whether a finder is one of ours; also of another module object of this
+ * extension, which has types of its own. */
+static bool
+is_finder(module_state *state, PyObject *finder)
 {
-    for (Py_ssize_t i = PyList_Size(finders) - 1; i >= 0; i--) {
-        PyObject *finder = PyList_GetItem(finders, i); /* borrowed */
-        if (Py_IS_TYPE(finder, state->package_type) &&
+    return PyType_GetSlot(Py_TYPE(finder), Py_tp_dealloc) ==
+           PyType_GetSlot(state->package_type, Py_tp_dealloc);
+}
+
+/* A package that is imported anew, as another module object or with another
+ * of this extension, has another finder or none: the old one would go on
+ * answering for its name. @param keep Not that one; or NULL. */
+static int
+remove_finders(module_state *state, PyObject *name, package_object *keep)
+{
+    PyObject *finders = meta_path();
+    for (Py_ssize_t i = finders == NULL ? 0 : PyList_Size(finders); i > 0;) {
+        PyObject *finder = PyList_GetItem(finders, --i); /* borrowed */
+        if (is_finder(state, finder) && finder != (PyObject *)keep &&
             PyUnicode_Compare(((package_object *)finder)->name, name) == 0 &&
             PyList_SetSlice(finders, i, i + 1, NULL) < 0) {
             return -1;
         }
     }
-    return PyErr_Occurred() ? -1 : 0;
+    return finders == NULL ? -1 : 0;
 }
 
 /* Serve a module object, and put the finder at the head of sys.meta_path: it
@@ -66,11 +77,9 @@ attach_new(module_state *state, PyObject *module, PyObject *directory)
         rc = namespace_attach(self, module, NULL);
     }
     if (rc == 0) {
-        finders = meta_path(); /* another one, perhaps, by now */
-        rc = finders == NULL ? -1 : remove_finders(state, finders, self->name);
-    }
-    if (rc == 0) {
-        rc = PyList_Insert(finders, 0, (PyObject *)self);
+        finders = meta_path(); /* another list, perhaps, by now */
+        rc =
+            finders == NULL ? -1 : PyList_Insert(finders, 0, (PyObject *)self);
     }
     if (rc < 0 && self != NULL) {
         namespace_detach(module);
@@ -81,13 +90,17 @@ attach_new(module_state *state, PyObject *module, PyObject *directory)
 
 /* What is reloaded keeps its finder, and what it has loaded. */
 static int
-attach_module(module_state *state, PyObject *module, PyObject *directory)
+attach_module(module_state *state, PyObject *name, PyObject *module,
+              PyObject *directory)
 {
     PyObject *finders = meta_path();
     if (finders == NULL) {
         return -1;
     }
     package_object *self = find_attached(state, finders, module);
+    if (remove_finders(state, name, self) < 0) {
+        return -1;
+    }
     if (self == NULL) {
         return attach_new(state, module, directory);
     }
@@ -117,7 +130,9 @@ attach(PyObject *extension, PyObject *arguments)
         return NULL;
     }
     if (is_switched("off")) {
-        return call_stock(name, "run", name);
+        return remove_finders(state, name, NULL) < 0
+                   ? NULL
+                   : call_stock(name, "run", name);
     }
     PyObject *module = PyImport_GetModule(name);
     if (module == NULL || !PyModule_Check(module)) {
@@ -127,7 +142,7 @@ attach(PyObject *extension, PyObject *arguments)
                    : PyErr_Format(PyExc_ImportError,
                                   "%U is not being imported", name);
     }
-    int rc = attach_module(state, module, directory);
+    int rc = attach_module(state, name, module, directory);
     Py_DECREF(module);
     return rc < 0 ? NULL : Py_NewRef(Py_None);
 }

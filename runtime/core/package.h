@@ -21,8 +21,9 @@ typedef struct {
     PyTypeObject *loader_type;
     PyTypeObject *function_type; /* types.FunctionType, once needed */
     PyTypeObject *static_type;   /* staticmethod, once needed */
-    int gc_pauses; /* top-level loads under way, in all threads */
-    int gc_was_enabled;
+    int gc_pauses;               /* of collector.h, under way in all threads */
+    bool gc_is_paused;
+    int gc_threshold; /* the collector's first one before that; 0: unknown */
 } module_state;
 
 /** The finder on sys.meta_path, and owner of everything about a package. */

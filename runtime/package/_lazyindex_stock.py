@@ -42,7 +42,8 @@ def run(name, error=None):
         try:
             warnings.warn(text, RuntimeWarning, stacklevel=3)
         except RuntimeWarning:
-            print(f"lazyindex: warning: {text}", file=sys.stderr)
+            if sys.stderr is not None:  # print() would take stdout
+                print(f"lazyindex: warning: {text}", file=sys.stderr)
     exec(code, vars(sys.modules[name]))
 
 

@@ -23,7 +23,7 @@ PROGRAMS = {
     "    importlib.reload(itk)\n    dir(itk), itk.imread",
     "import again": "import importlib, sys\nfor _ in range(50):\n"
     "    for name in [m for m in sys.modules if m.split('.')[0] == 'itk']:\n"
-    "        del sys.modules[name]\n    del sys.meta_path[:1]\n"
+    "        del sys.modules[name]\n"
     "    importlib.import_module('itk').imread",
     "exit in a thread": f"import threading\n"
     f"thread = threading.Thread(target=exec, args=({USE!r},))\n"

@@ -152,6 +152,7 @@ TABLES = {
     "m": ("modules", read_module),
     "n": ("names", read_candidates),
     "r": ("definitions", read_definitions),
+    "s": ("swig_names", Value.string),
     "t": ("tuples", read_tuples),
     "u": ("units", read_unit),
 }

@@ -2,6 +2,7 @@
 interpreters, with little memory, few files, no place to write. On a package
 whose helpers are pure Python; tests/wheels does the same with ITK."""
 
+import itertools
 import os
 import resource
 import shutil
@@ -71,6 +72,14 @@ class ProcessTest(unittest.TestCase):
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         return done.stdout.strip()
 
+    def pythons(self):
+        """This one, and those of other versions that a machine has."""
+        yield sys.executable
+        for minor in range(12, 16):
+            bed = os.environ.get(f"LAZYINDEX_BED_60_3{minor}")
+            if bed:
+                yield Path(bed) / "bin" / "python"
+
 
 class MemoryTest(ProcessTest):
     # Prints by how much the blocks of memory, and in a debug build of Python
@@ -99,7 +108,6 @@ def opens(n):
     for _ in range(n // 50):
         for name in [m for m in sys.modules if m.split(".")[0] == "itk"]:
             del sys.modules[name]
-        del sys.meta_path[0]
         importlib.import_module("itk").imread
 def listings(n):
     for _ in range(n // 50):
@@ -149,6 +157,160 @@ for action in hits, misses, failures, reloads, opens, listings:
         self.growth("references (debug build of Python)", python)
 
 
+class WarningTest(ProcessTest):
+    """What is told where warnings are errors: the same, once, and the
+    package is there."""
+
+    PROGRAM = """
+import {more}
+import itk
+assert itk.imread("name") == "name" and itk.__version__ == "1.0"
+assert itk.F is itk.support.types.F
+import itk
+"""
+    WAYS = (
+        ("sys", [], {}),
+        ("sys", ["-W", "error"], {}),
+        ("sys", [], {"PYTHONWARNINGS": "error"}),
+        ("sys", ["-W", "error::RuntimeWarning"], {}),
+        ("warnings; warnings.simplefilter('error')", [], {}),
+    )
+
+    def run_ways(self, tally, word, **environment):
+        ways = itertools.product(self.WAYS, self.pythons())
+        for (more, options, variables), python in ways:
+            way = more, options, variables, python
+            with self.subTest(way), tally.case():
+                told = self.told(
+                    python, more, options, variables | environment
+                )
+                self.assertEqual(1, told.count(word), told)
+                self.assertNotIn("Traceback", told)
+
+    def told(self, python, more, options, variables):
+        done = subprocess.run(
+            [python, "-B", *options, "-c", self.PROGRAM.format(more=more)],
+            env={"PYTHONPATH": str(self.site)} | variables,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        self.assertEqual((0, ""), (done.returncode, done.stdout), done.stderr)
+        return done.stderr
+
+    def test_damaged_shard(self):
+        tally = Tally("a damaged shard where warnings are errors")
+        shard = self.package / "_lazyindex/itk-io.lzi"
+        data = shard.read_bytes()
+        self.addCleanup(shard.write_bytes, data)
+        shard.write_bytes(data[:-1])
+        self.run_ways(tally, "itk is not lazy: ")
+        ignored = ["-W", "ignore"]
+        with tally.case():
+            told = self.told(sys.executable, "sys", ignored, {})
+            self.assertEqual("", told)
+        with tally.case():  # nobody to tell it, and stdout is not for it
+            more = "sys; sys.stderr = None"
+            told = self.told(sys.executable, more, ["-W", "error"], {})
+            self.assertEqual("", told)
+        tally.report()
+
+    def test_word_that_means_nothing(self):
+        tally = Tally("LAZYINDEX=nonsense where warnings are errors")
+        self.run_ways(
+            tally, "LAZYINDEX=nonsense is ignored", LAZYINDEX="nonsense"
+        )
+        tally.report()
+
+
+class CollectorTest(ProcessTest):
+    """The garbage collector is paused during a load; whatever the user does
+    with it meanwhile, in another thread or a callback, stays."""
+
+    # `meanwhile` is called in the middle of the load of `itk.imread`.
+    HEAD = """
+import builtins, gc, threading
+before = gc.get_threshold()
+def load(meanwhile):
+    builtins.meanwhile = meanwhile
+    try:
+        itk.imread
+    finally:
+        del builtins.meanwhile
+def in_thread(function):
+    def run():
+        thread = threading.Thread(target=function)
+        thread.start()
+        thread.join()
+    return run
+def collections():
+    return sum(generation["collections"] for generation in gc.get_stats())
+def work():
+    count = collections()
+    kept = [[] for _ in range(50000)]
+    return collections() - count
+import itk
+"""
+
+    @classmethod
+    def make_site(cls, name):
+        site = super().make_site(name)
+        with open(site / "itk/support/extras.py", "a") as extras:
+            extras.write(
+                "import builtins\nif hasattr(builtins, 'meanwhile'):\n"
+                "    meanwhile()\n"
+            )
+        return site
+
+    def test_collector(self):
+        tally = Tally("the garbage collector is the user's during a load")
+        cases = {
+            "pause": "counts = []\n"
+            "load(lambda: counts.append(work()))\n"
+            "assert counts == [0] and work() > 0\n"
+            "assert gc.isenabled() and gc.get_threshold() == before",
+            "disable": "load(in_thread(gc.disable))\n"
+            "assert not gc.isenabled()\n"
+            "assert gc.get_threshold() == before and work() == 0\n"
+            "gc.enable()\nassert work() > 0",
+            "enable": "gc.disable()\nload(in_thread(gc.enable))\n"
+            "assert gc.isenabled() and work() > 0",
+            "off": "gc.disable()\nload(work)\n"
+            "assert not gc.isenabled() and gc.get_threshold() == before",
+            "no threshold": "gc.set_threshold(0)\nload(work)\n"
+            "assert gc.get_threshold()[0] == 0",
+            "threshold": "load(in_thread(lambda: gc.set_threshold(20, 5)))\n"
+            "assert gc.get_threshold()[:2] == (20, 5)",
+            "other thresholds": "def other():\n"
+            "    gc.set_threshold(gc.get_threshold()[0], 7)\n"
+            "load(in_thread(other))\n"
+            "assert gc.get_threshold()[:2] == (before[0], 7)",
+            "put back later": "kept = []\n"
+            "load(lambda: kept.extend(gc.get_threshold()))\n"
+            "gc.set_threshold(*kept)\nassert work() == 0\n"
+            "itk.F\nassert gc.get_threshold()[0] == before[0] and work() > 0",
+            "failure": "try:\n    load(lambda: 1 / 0)\n"
+            "except ZeroDivisionError:\n    pass\nelse:\n"
+            "    raise AssertionError\n"
+            "assert gc.get_threshold() == before and work() > 0",
+            "fork": "import os, warnings\nwarnings.simplefilter('ignore')\n"
+            "def fork():\n    if os.fork() == 0:\n"
+            "        os._exit(work() == 0 or not gc.isenabled())\n"
+            "load(in_thread(fork))\n"
+            "assert os.waitstatus_to_exitcode(os.wait()[1]) == 0",
+            "loaded": "load(work)\nitk.F\ncalls = []\nreal = gc.set_threshold\n"
+            "gc.set_threshold = lambda *a: calls.append(a) or real(*a)\n"
+            "del itk.imread, itk.F\nitk.imread, itk.F\n"
+            "del itk.imread\nassert itk.imread('x') == 'x' and not calls",
+        }
+        for python in self.pythons():
+            for name, code in cases.items():
+                with self.subTest(name, python=python), tally.case():
+                    self.assertWorks(tally, self.HEAD + code, python=python)
+        tally.report()
+
+
 class IsolationTest(ProcessTest):
     def test_extension_twice(self):
         """Two modules from one file, each with its own types and errors."""
@@ -172,6 +334,67 @@ import gc
 del kept, first
 gc.collect()
 assert itk.imwrite and itk.D
+""",
+            )
+        tally.report()
+
+    def test_finders(self):
+        """A package has one, however often it is imported, and none where
+        its own __init__ runs."""
+        tally = Tally("a package imported anew, lazy or not: its finders")
+        shard = self.package / "_lazyindex/itk-core.lzi"
+        with tally.case():
+            self.assertWorks(
+                tally,
+                f"""
+import os, sys, warnings
+warnings.simplefilter("ignore")
+def found():
+    return [f for f in sys.meta_path if type(f).__name__ == "Package"]
+def forget(keep):
+    for name in [m for m in sys.modules if m.split(".")[0] == "itk"]:
+        if not name.endswith(keep):
+            del sys.modules[name]
+def use():
+    import itk
+    assert itk.imread(1) == 1
+    return hasattr(itk, "__getattr__")
+import itk
+assert use() and len(found()) == 1
+for keep in "_lazyindex", "nothing":  # the same extension, and a new one
+    forget(keep)
+    assert use() and len(found()) == 1
+    forget(keep)
+    os.rename({str(shard)!r}, {str(shard)!r} + ".away")
+    assert not use() and found() == []
+    os.rename({str(shard)!r} + ".away", {str(shard)!r})
+    forget(keep)
+    assert use() and len(found()) == 1
+    forget(keep)
+    os.environ["LAZYINDEX"] = "off"
+    assert not use() and found() == []
+    del os.environ["LAZYINDEX"]
+    forget(keep)
+    assert use() and len(found()) == 1
+assert itk.imwrite  # of the first one
+""",
+            )
+        with tally.case():
+            self.assertWorks(
+                tally,
+                """
+import sys, warnings
+warnings.simplefilter("ignore")
+finders, sys.meta_path = sys.meta_path, tuple(sys.meta_path)
+import itk
+assert itk.imread(1) == 1 and not hasattr(itk, "__getattr__")
+sys.meta_path = finders
+assert "Package" not in str(finders)
+for name in [m for m in sys.modules if m.split(".")[0] == "itk"]:
+    del sys.modules[name]
+import itk
+assert itk.imread(1) == 1 and hasattr(itk, "__getattr__")
+assert str(finders).count("Package") == 1
 """,
             )
         tally.report()
@@ -245,14 +468,6 @@ for own in (False, True):
 exec(use)
 print(problems)
 """
-
-    def pythons(self):
-        """This one, and those of other versions that a machine has."""
-        yield sys.executable
-        for minor in range(12, 16):
-            bed = os.environ.get(f"LAZYINDEX_BED_60_3{minor}")
-            if bed:
-                yield Path(bed) / "bin" / "python"
 
     def test_subinterpreters(self):
         tally = Tally("sub-interpreters, with a shared and with their own GIL")

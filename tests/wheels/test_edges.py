@@ -20,6 +20,7 @@ print(itk.Image, len(calls) > 1)
 
 FORK_IN_A_LOAD = """
 import gc, os, threading, itkConfig, itk
+before = gc.get_threshold()
 started, go = threading.Event(), threading.Event()
 def callback(module, progress):
     started.set()
@@ -28,13 +29,14 @@ itkConfig.ImportCallback = callback
 thread = threading.Thread(target=lambda: itk.Image)
 thread.start()
 started.wait()
-assert not gc.isenabled()
+assert gc.get_threshold() != before
 child = os.fork()
 if child == 0:
-    os._exit(0 if gc.isenabled() else 1)
+    os._exit(0 if gc.get_threshold() == before else 1)
 go.set()
 thread.join()
-print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), gc.isenabled())
+code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+print(code, gc.get_threshold() == before)
 """
 
 FORK_LATER = """
