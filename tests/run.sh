@@ -34,7 +34,7 @@ jobs=$(getconf _NPROCESSORS_ONLN)
 tools_wanted='clang-format==14.0.6 gersemi==0.29.2 ruff==0.17.6
     lmdb xxhash cloudpickle scikit-build-core ninja gcovr==8.8'
 bed_60_wanted='itk==6.0b2 cloudpickle distributed ipython pytest
-    pyinstaller==6.22.3'
+    pyinstaller==6.22.3 QuantLib==1.36'
 other_bed_wanted='itk==6.0b2'
 bed_54_wanted='itk==5.4.7 itk-elastix==0.25.4 itk-rtk==2.7.0.post1 cloudpickle'
 

@@ -231,13 +231,23 @@ def report(told):
 ALL = "(all units)"
 
 
+def is_lazy(module):
+    """Whether a finder of LazyIndex serves it."""
+    return any(
+        (type(finder).__module__, type(finder).__name__)
+        == ("_lazyindex", "Package")
+        and finder.find_spec(f"{module.__name__}.support.base") is not None
+        for finder in sys.meta_path
+    )
+
+
 def main(directory):
     wanted = closures(sys.stdin)
     parent, package = os.path.split(os.path.abspath(directory))
     os.environ.pop("LAZYINDEX", None)
     sys.path.insert(0, parent)
     module = importlib.import_module(package)
-    if not hasattr(module, "_lazyindex"):
+    if not is_lazy(module):
         say(
             f"'{directory}' is not lazy: to repair: lazyindex apply {directory}"
         )

@@ -79,7 +79,7 @@ describe_unknown(lzi_slice word)
                                            "backslashreplace");
     PyObject *text = NULL;
     if (words != NULL && given != NULL) {
-        text = PyUnicode_FromFormat("LAZYINDEX: '%U' is ignored: the words "
+        text = PyUnicode_FromFormat("LAZYINDEX=%U is ignored: the words "
                                     "are %U and trace",
                                     given, words);
     }

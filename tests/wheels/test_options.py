@@ -182,7 +182,7 @@ class OptionTest(BedTest):
                     warnings,
                     run.stderr.count(
                         "RuntimeWarning: LAZYINDEX=OFF is ignored: the words "
-                        "are on, off, eager and trace\n"
+                        "are on, off, eager, stock-types and trace\n"
                     ),
                 )
                 self.assertEqual(warnings, run.stderr.count("Warning"))
