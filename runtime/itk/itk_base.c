@@ -181,7 +181,7 @@ static int
 ensure_original(namespace_object *self)
 {
     return itk_of(self->package)->has_base ||
-                   run_guarded(self->package, "base", execute_original,
+                   run_guarded(self->package, "base", NULL, execute_original,
                                self) >= 0
                ? 0
                : -1;

@@ -296,7 +296,7 @@ register_factories(package_object *self, PyObject *factories)
     if (PyList_Size(factories) == 0) {
         return 0;
     }
-    int rc = run_guarded(self, "factories", register_all, factories);
+    int rc = run_guarded(self, "factories", NULL, register_all, factories);
     return rc > 0 ? register_all(self, factories) : rc;
 }
 

@@ -91,7 +91,7 @@ PyObject *
 unindexed_objects(package_object *self, PyObject *module)
 {
     module_load load = {Py_NewRef(module), NULL};
-    if (run_guarded(self, "modules", call_loader, &load) > 0) {
+    if (run_guarded(self, "modules", NULL, call_loader, &load) > 0) {
         call_loader(self, &load);
     }
     Py_DECREF(module);
