@@ -91,6 +91,16 @@ assert values == []
 end(first, *others)
 assert len(values) == 5 and len(runs) == 1
 """,
+    "a name that is there, of what is not complete": """
+first = begin()
+early = []
+other = start(lambda: early.append(base.EARLY))
+other_import = start(exec, "from itk.support.base import EARLY")
+time.sleep(0.2)
+assert early == [] and other.is_alive() and other_import.is_alive()
+end(first, other, other_import)
+assert early == [1] and type(base) is type(sys)
+""",
     "listing": """
 first = begin()
 others = [start(lambda: values.append(base.VALUE if "VALUE" in dir(base) else 0))]
