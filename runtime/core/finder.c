@@ -145,8 +145,9 @@ find_spec(PyObject *op, PyObject *arguments)
         slice_of_name(self->name, &package) < 0) {
         return NULL;
     }
-    if (is_guard(self, fullname)) {
-        return guard_spec(self, fullname);
+    PyObject *guard = guard_spec(fullname);
+    if (guard != NULL || PyErr_Occurred()) {
+        return guard;
     }
     if (full.size <= package.size + 1 || full.data[package.size] != '.' ||
         memcmp(full.data, package.data, package.size) != 0) {

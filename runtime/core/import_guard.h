@@ -5,8 +5,8 @@
  * waits for whom, and ends a deadlock where two threads import crosswise. No
  * lock of ours is held while anything is imported or foreign code runs.
  *
- * The module is called "__lazyindex_<task>_<package>_<process>__", is in
- * sys.modules only meanwhile, and has nothing in it.
+ * The module has a name with two underscores at both ends that nobody else
+ * has, is in sys.modules only meanwhile, and has nothing in it.
  *
  * Threads: that is what it is for. A thread that is at a task already, a
  *          signal handler in it for instance, does not wait for itself, and
@@ -20,16 +20,17 @@
 /** @return -1: error set */
 typedef int guarded_body(package_object *self, void *context);
 
-/** Run a body; wait while another thread runs one of the same task.
- * @param task Letters only.
- * @return 0; 1: it was not run, for this thread is at the task already or
- *         must not wait; -1: error set */
-int run_guarded(package_object *self, const char *task, guarded_body *body,
-                void *context);
+/** Run a body; wait while another thread runs one of the same task. Whoever
+ * waited comes after that one, and finds what it has done.
+ * @param task Letters only. @param part Of the task, a str; or NULL.
+ * @return 0; 1: it was not run, for this thread is at the task already; 2: nor
+ *         here, for the one who is waits for this one; -1: error set, and it
+ *         may have run all the same */
+int run_guarded(package_object *self, const char *task, PyObject *part,
+                guarded_body *body, void *context);
 
-/* For the finder: whether a module is such a one, as this thread asks for
- * it, and its spec. */
-bool is_guard(package_object *self, PyObject *fullname);
-PyObject *guard_spec(package_object *self, PyObject *fullname);
+/* For the finder: the spec of such a module, as this thread asks for it.
+ * @return new; NULL without an error: it is none */
+PyObject *guard_spec(PyObject *fullname);
 
 #endif

@@ -137,14 +137,9 @@ fill_owners(package_object *self, PyObject *dict)
                        "a record of a name");
 }
 
-/* @param context The namespace_object. */
 static int
-execute_original(package_object *package, void *context)
+fill_module(package_object *package, namespace_object *self)
 {
-    namespace_object *self = context;
-    if (itk_of(package)->has_base) {
-        return 0; /* another thread was faster */
-    }
     if (execute_source(package, self->module, "support/base.py") < 0) {
         return -1;
     }
@@ -168,11 +163,81 @@ execute_original(package_object *package, void *context)
             return -1;
         }
     }
-    if (fill_owners(package, dict) < 0) {
+    return fill_owners(package, dict);
+}
+
+static int ensure_original(namespace_object *self);
+
+/* Of the module, while it is being executed: names of it are there, and what
+ * they stand for is not complete. The thread that executes it sees them. */
+static PyObject *
+unfinished_getattr(PyObject *module, PyObject *name)
+{
+    getattrofunc plain =
+        (getattrofunc)PyType_GetSlot(&PyModule_Type, Py_tp_getattro);
+    lzi_slice text;
+    if (slice_of_name(name, &text) < 0) {
+        return NULL;
+    }
+    if (text.size > 0 && text.data[0] != '_') {
+        PyObject *hook = /* borrowed */
+            PyDict_GetItemString(PyModule_GetDict(module), "__getattr__");
+        PyObject *self = hook != NULL && PyCFunction_Check(hook)
+                             ? PyCFunction_GetSelf(hook)
+                             : NULL;
+        if (self != NULL) {
+            Py_INCREF(self);
+            int rc = ensure_original((namespace_object *)self);
+            Py_DECREF(self);
+            if (rc < 0) {
+                return NULL;
+            }
+        }
+    }
+    return plain(module, name);
+}
+
+static PyType_Slot unfinished_slots[] = {
+    {Py_tp_doc, "A module that is being executed."},
+    {Py_tp_getattro, unfinished_getattr},
+    {0, NULL}};
+
+static PyType_Spec unfinished_spec = {.name = "_lazyindex.UnfinishedModule",
+                                      .flags = Py_TPFLAGS_DEFAULT,
+                                      .slots = unfinished_slots};
+
+static int
+set_class(PyObject *module, PyObject *type)
+{
+    return PyObject_SetAttrString(module, "__class__", type);
+}
+
+/* @param context The namespace_object. */
+static int
+execute_original(package_object *package, void *context)
+{
+    namespace_object *self = context;
+    if (itk_of(package)->has_base) {
+        return 0; /* another thread was faster */
+    }
+    PyObject *type =
+        PyType_FromSpecWithBases(&unfinished_spec, (PyObject *)&PyModule_Type);
+    int rc = type == NULL ? -1 : set_class(self->module, type);
+    Py_XDECREF(type);
+    if (rc < 0) {
         return -1;
     }
-    itk_of(package)->has_base = true;
-    return 0;
+    rc = fill_module(package, self);
+    PyObject *error_type, *error, *traceback;
+    PyErr_Fetch(&error_type, &error, &traceback);
+    if (set_class(self->module, (PyObject *)&PyModule_Type) < 0 && rc == 0) {
+        return -1;
+    }
+    PyErr_Restore(error_type, error, traceback);
+    if (rc == 0) {
+        itk_of(package)->has_base = true;
+    }
+    return rc;
 }
 
 /* Once, by whichever thread comes first. The file itself sees what is there
@@ -181,7 +246,7 @@ static int
 ensure_original(namespace_object *self)
 {
     return itk_of(self->package)->has_base ||
-                   run_guarded(self->package, "base", execute_original,
+                   run_guarded(self->package, "base", NULL, execute_original,
                                self) >= 0
                ? 0
                : -1;

@@ -190,6 +190,15 @@ itk_prepare(package_object *self)
         }
         Py_DECREF(module);
     }
+    /* Code in the middle of those imports is here again, or another thread
+     * that they wait for: then the last one is half a module. */
+    if (itk_of(self)->registries.template_type == NULL) {
+        PyErr_Format(PyExc_ImportError,
+                     "%U.support is still being imported (most likely due to "
+                     "a circular import)",
+                     self->name);
+        return -1;
+    }
     itk_of(self)->is_prepared = true;
     return 0;
 }

@@ -15,6 +15,7 @@
 #include "itk/unindexed.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const char *const NEEDED_FACTORIES[][2] = {
     {"ITKIOImageBase", "ImageIO"},
@@ -75,9 +76,15 @@ collect_unindexed(package_object *self, group_search *search)
                               &module, &number, &class)) {
             return -1;
         }
-        if (!PyUnicode_Check(group) ||
-            !lzi_slice_equal(slice_of_str(group), search->group)) {
-            continue; /* not a str: nobody's group */
+        if (!PyUnicode_Check(group)) {
+            continue; /* nobody's */
+        }
+        lzi_slice text;
+        if (slice_of_name(group, &text) < 0) {
+            return -1;
+        }
+        if (!lzi_slice_equal(text, search->group)) {
+            continue;
         }
         PyObject *entry = PyTuple_Pack(3, module, number, class);
         int rc = entry == NULL ? -1 : PyList_Append(search->found, entry);
@@ -86,7 +93,7 @@ collect_unindexed(package_object *self, group_search *search)
             return -1;
         }
     }
-    return PyErr_Occurred() ? -1 : 0;
+    return 0;
 }
 
 /* What the group of a base module brings: the modules of its factories come
@@ -242,62 +249,138 @@ find_factory_class(package_object *self, PyObject *factory)
                : itk_find_class(self, slice_of_str(name), &candidate);
 }
 
-static int
-call_factory(package_object *self, PyObject *factory)
+/* -- Registering ---------------------------------------------------------- */
+
+typedef enum {
+    FACTORY_FAILED = -1,
+    FACTORY_NEW,
+    FACTORY_BEGUN, /* by a thread of this process */
+    FACTORY_LEFT,  /* by a thread of the process that forked this one */
+    FACTORY_DONE
+} factory_state;
+
+/* The profile's state has None for one that is registered, else the process
+ * that is at it. */
+static factory_state
+state_of_factory(package_object *self, PyObject *factory)
 {
-    PyObject *class = find_factory_class(self, factory);
-    PyObject *done =
-        class == NULL ? NULL
-                      : PyObject_CallMethod(class, "RegisterOneFactory", NULL);
-    Py_XDECREF(class);
-    Py_XDECREF(done);
-    return done == NULL ? -1 : 0;
+    PyObject *value = /* borrowed */
+        PyDict_GetItemWithError(itk_of(self)->factories, factory);
+    if (value == NULL) {
+        return PyErr_Occurred() ? FACTORY_FAILED : FACTORY_NEW;
+    }
+    if (value == Py_None) {
+        return FACTORY_DONE;
+    }
+    return PyLong_AsLong(value) == (long)getpid() ? FACTORY_BEGUN
+                                                  : FACTORY_LEFT;
 }
 
-/* Noted first: what the call runs may load names and come here again. */
 static int
-register_factory(package_object *self, PyObject *factory)
+note_begun(package_object *self, PyObject *factory)
 {
-    int rc = PyDict_Contains(itk_of(self)->factories, factory);
-    if (rc != 0) {
-        return rc < 0 ? -1 : 0;
-    }
-    if (PyDict_SetItem(itk_of(self)->factories, factory, Py_None) < 0) {
-        return -1;
-    }
-    rc = call_factory(self, factory);
-    if (rc < 0) {
-        PyObject *type, *error, *traceback;
-        PyErr_Fetch(&type, &error, &traceback);
-        if (PyDict_DelItem(itk_of(self)->factories, factory) < 0) {
-            PyErr_Clear(); /* the original error matters */
-        }
-        PyErr_Restore(type, error, traceback);
-    }
+    PyObject *process = PyLong_FromLong((long)getpid());
+    int rc = process == NULL
+                 ? -1
+                 : PyDict_SetItem(itk_of(self)->factories, factory, process);
+    Py_XDECREF(process);
     return rc;
 }
+
+/* Noted first: what the call runs may load names and come here again.
+ * @param again This thread is at one. */
+static int
+register_factory(package_object *self, PyObject *factory, PyObject *class,
+                 bool again)
+{
+    factory_state state = state_of_factory(self, factory);
+    if (state == FACTORY_FAILED) {
+        return -1;
+    }
+    if (state == FACTORY_DONE || state == FACTORY_BEGUN ||
+        (state == FACTORY_LEFT && again)) {
+        return 0;
+    }
+    if (note_begun(self, factory) < 0) {
+        return -1;
+    }
+    PyObject *done = PyObject_CallMethod(class, "RegisterOneFactory", NULL);
+    if (done != NULL) {
+        Py_DECREF(done);
+        return PyDict_SetItem(itk_of(self)->factories, factory, Py_None);
+    }
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyDict_DelItem(itk_of(self)->factories, factory);
+    PyErr_Restore(type, error, traceback); /* that is what matters */
+    return -1;
+}
+
+typedef struct {
+    PyObject *pairs; /* list of (factory, class), which nobody else has */
+    bool again;      /* this thread is at one */
+} registering;
 
 static int
 register_all(package_object *self, void *context)
 {
-    PyObject *factories = context;
+    const registering *now = context;
     int rc = 0;
-    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(factories); i++) {
-        rc = register_factory(self, PyList_GetItem(factories, i));
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(now->pairs); i++) {
+        PyObject *pair = PyList_GetItem(now->pairs, i); /* borrowed */
+        rc = register_factory(self, PyTuple_GetItem(pair, 0),
+                              PyTuple_GetItem(pair, 1), now->again);
     }
     return rc;
 }
 
+/* Those that no thread has begun, with their classes: list of (factory,
+ * class).
+ * @param[out] all_done Whether all are registered. */
+static PyObject *
+find_classes(package_object *self, PyObject *factories, bool *all_done)
+{
+    PyObject *pairs = PyList_New(0);
+    *all_done = true;
+    for (Py_ssize_t i = 0; pairs != NULL && i < PyList_Size(factories); i++) {
+        PyObject *factory = PyList_GetItem(factories, i); /* borrowed */
+        factory_state state = state_of_factory(self, factory);
+        int rc = state == FACTORY_FAILED ? -1 : 0;
+        *all_done = *all_done && state == FACTORY_DONE;
+        if (state == FACTORY_NEW || state == FACTORY_LEFT) {
+            PyObject *class = find_factory_class(self, factory);
+            PyObject *pair =
+                class == NULL ? NULL : PyTuple_Pack(2, factory, class);
+            rc = pair == NULL ? -1 : PyList_Append(pairs, pair);
+            Py_XDECREF(class);
+            Py_XDECREF(pair);
+        }
+        if (rc < 0) {
+            Py_CLEAR(pairs);
+        }
+    }
+    return pairs;
+}
+
 /* C++ asks for factories as soon as one is there: nobody goes on before all
- * that are due are registered, by whichever thread. */
+ * that are due are registered, by whichever thread. Nothing is imported while
+ * others wait. @param factories A list that nobody else has. */
 static int
 register_factories(package_object *self, PyObject *factories)
 {
-    if (PyList_Size(factories) == 0) {
-        return 0;
+    bool all_done;
+    PyObject *pairs = find_classes(self, factories, &all_done);
+    int rc = pairs == NULL ? -1 : 0;
+    if (rc == 0 && !all_done) {
+        registering now = {pairs, false};
+        rc = run_guarded(self, "factories", NULL, register_all, &now);
+        if (rc > 0) {
+            now.again = rc == 1;
+            rc = register_all(self, &now);
+        }
     }
-    int rc = run_guarded(self, "factories", register_all, factories);
-    return rc > 0 ? register_all(self, factories) : rc;
+    Py_XDECREF(pairs);
+    return rc;
 }
 
 int
@@ -313,15 +396,16 @@ itk_use_module(package_object *self, lzi_slice module)
     return rc < 0 ? -1 : 0;
 }
 
-/* Take those that were registered off the list. */
+/* Take those that are registered off the list. */
 static int
 forget_due(package_object *self)
 {
-    for (Py_ssize_t i = PyList_Size(itk_of(self)->due) - 1; i >= 0; i--) {
-        int rc = PyDict_Contains(itk_of(self)->factories,
-                                 PyList_GetItem(itk_of(self)->due, i));
-        if (rc < 0 || (rc > 0 && PyList_SetSlice(itk_of(self)->due, i, i + 1,
-                                                 NULL) < 0)) {
+    PyObject *due = itk_of(self)->due;
+    for (Py_ssize_t i = PyList_Size(due) - 1; i >= 0; i--) {
+        factory_state state = state_of_factory(self, PyList_GetItem(due, i));
+        if (state == FACTORY_FAILED ||
+            (state == FACTORY_DONE &&
+             PyList_SetSlice(due, i, i + 1, NULL) < 0)) {
             return -1;
         }
     }

@@ -443,20 +443,24 @@ PyObject *
 itk_get_unindexed(package_object *self, PyObject *module_name, PyObject *name,
                   const lzi_lookup *text)
 {
-    PyObject *module = module_name, *names;
+    PyObject *module = NULL, *names = NULL, *value = NULL;
     if (module_name == NULL) {
         module = unindexed_owner(self, name, text);
     }
     else {
-        names = unindexed_names(self, module_name);
-        if (names == NULL || PyDict_Contains(names, name) != 1) {
-            return NULL;
+        names = unindexed_names(self, module_name); /* borrowed */
+        if (names != NULL && PyDict_Contains(names, name) == 1) {
+            module = Py_NewRef(module_name);
         }
     }
-    names = module == NULL ? NULL : itk_load_unindexed(self, module);
-    PyObject *value = names == NULL
-                          ? NULL
-                          : Py_XNewRef(PyDict_GetItemWithError(names, name));
+    if (module == NULL) {
+        return NULL;
+    }
+    names = itk_load_unindexed(self, module);
+    if (names != NULL) {
+        value = Py_XNewRef(PyDict_GetItemWithError(names, name));
+    }
+    Py_DECREF(module);
     Py_XDECREF(names);
     return value;
 }

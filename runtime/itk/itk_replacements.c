@@ -4,6 +4,7 @@
 
 #include "core/source_runner.h"
 #include "itk/itk_loading.h"
+#include "itk/itk_registry.h"
 #include "itk/itk_views.h"
 
 #include <string.h>
@@ -25,10 +26,33 @@ import_attribute(package_object *self, const char *module,
     return value;
 }
 
+/* itkTemplate.__new__() gives the one template of a name. Here no thread comes
+ * between the look for it and the making of it. */
+static PyObject *
+template_new(PyObject *op, PyObject *arguments)
+{
+    package_object *self = (package_object *)op;
+    PyObject *class, *own, *name;
+    if (!PyArg_ParseTuple(arguments, "OOO:__new__", &class, &own, &name)) {
+        return NULL;
+    }
+    lzi_slice cpp;
+    if (class != itk_of(self)->registries.template_type ||
+        !PyUnicode_Check(name)) {
+        return PyObject_CallFunctionObjArgs(own, class, name, NULL);
+    }
+    if (slice_of_name(name, &cpp) < 0) {
+        return NULL;
+    }
+    return itk_ensure_template(self, cpp);
+}
+
 /* itkTemplate._LoadModules() is how a template finds instantiations that no
  * module in use has: make it go by units, too. Attributes come before that
  * from modules in use. */
 static PyMethodDef template_methods[] = {
+    {"__new__", template_new, METH_VARARGS,
+     PyDoc_STR("Make a template, or find the one of that name.")},
     {"_LoadModules", itk_load_owners, METH_VARARGS,
      PyDoc_STR("Load what all modules that have the template add to it.")},
     {"__getattr__", itk_template_attribute, METH_VARARGS,
@@ -36,22 +60,29 @@ static PyMethodDef template_methods[] = {
     {NULL, NULL, 0, NULL}};
 
 /* A Python function for each, as help() shows it: laziness is invisible. */
-static const char WRAP[] = "def wrap(own, ours):\n"
-                           "    from functools import wraps\n"
-                           "\n"
-                           "    @wraps(own)\n"
-                           "    def method(self, *arguments):\n"
-                           "        return ours(self, own, *arguments)\n"
-                           "\n"
-                           "    return method\n";
+static const char WRAP[] =
+    "def wrap(own, ours):\n"
+    "    from functools import wraps\n"
+    "\n"
+    "    @wraps(own)\n"
+    "    def method(self, *arguments, **keywords):\n"
+    "        if keywords:\n"
+    "            return own(self, *arguments, **keywords)\n"
+    "        return ours(self, own, *arguments)\n"
+    "\n"
+    "    if own.__name__ == '__new__':\n"
+    "        return staticmethod(method)\n"
+    "    return method\n";
 
 static int
 replace_method(package_object *self, PyMethodDef *def, PyObject *wrap)
 {
     PyObject *template = itk_of(self)->registries.template_type;
     PyObject *own = PyObject_GetAttrString(template, def->ml_name);
-    if (own == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+    if (own == NULL ? PyErr_ExceptionMatches(PyExc_AttributeError)
+                    : PyCFunction_Check(own)) {
         PyErr_Clear(); /* a package that is wrapped in ITK's way without it */
+        Py_XDECREF(own);
         return 0;
     }
     PyObject *ours =

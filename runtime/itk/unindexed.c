@@ -35,12 +35,14 @@ unindexed_owner(package_object *self, PyObject *name, const lzi_lookup *text)
     if (itk_of(self)->unindexed.loader == NULL) {
         return NULL;
     }
-    PyObject *owner =
+    PyObject *owner = /* borrowed, and the dict stays as it is */
         PyDict_GetItemWithError(itk_of(self)->unindexed.owners, name);
     PyObject *module;
     int in_module;
     lzi_candidate indexed;
-    if (owner == NULL || !PyArg_ParseTuple(owner, "Up", &module, &in_module)) {
+    lzi_slice module_text;
+    if (owner == NULL || !PyArg_ParseTuple(owner, "Up", &module, &in_module) ||
+        slice_of_name(module, &module_text) < 0) {
         return NULL;
     }
     lzi_status status = lzi_index_owner(&indexed, NULL, self->index, text);
@@ -48,9 +50,9 @@ unindexed_owner(package_object *self, PyObject *name, const lzi_lookup *text)
         raise_status(self, status, "a record of a name");
         return NULL;
     }
-    return status == LZI_NOT_FOUND || lzi_owner_precedes(slice_of_str(module),
-                                                         in_module, &indexed)
-               ? module
+    return status == LZI_NOT_FOUND ||
+                   lzi_owner_precedes(module_text, in_module, &indexed)
+               ? Py_NewRef(module)
                : NULL;
 }
 
@@ -72,8 +74,11 @@ is_unindexed(package_object *self, lzi_slice module)
     return names != NULL ? 1 : -(PyErr_Occurred() != NULL);
 }
 
+/* -- Loading -------------------------------------------------------------- */
+
 typedef struct {
     PyObject *module; /* borrowed */
+    bool again;       /* this thread is at it already */
     PyObject *names;  /* new */
 } module_load;
 
@@ -81,22 +86,72 @@ static int
 call_loader(package_object *self, void *context)
 {
     module_load *load = context;
-    load->names = PyObject_CallMethod(itk_of(self)->unindexed.loader, "load",
-                                      "O", load->module);
+    load->names =
+        PyObject_CallMethod(itk_of(self)->unindexed.loader, "load", "OO",
+                            load->module, load->again ? Py_True : Py_False);
     return load->names == NULL ? -1 : 0;
 }
 
-/* One thread at a time, as in ITK's own loader. */
+static int
+tell_loader(package_object *self, const char *method, PyObject *module)
+{
+    PyObject *done = PyObject_CallMethod(itk_of(self)->unindexed.loader,
+                                         method, "O", module);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+/* One thread at a time; as the body of an import, for that is what it is. A
+ * thread that another one waits for in the middle of that gets an error where
+ * one that imported the module would get half of it. */
+static PyObject *
+load_module(package_object *self, PyObject *module)
+{
+    module_load load = {module, false, NULL};
+    if (tell_loader(self, "prepare", module) < 0) {
+        return NULL;
+    }
+    int rc = run_guarded(self, "module", module, call_loader, &load);
+    if (rc == 0) {
+        rc = tell_loader(self, "finish", module);
+    }
+    else if (rc == 1) {
+        load.again = true;
+        rc = call_loader(self, &load);
+    }
+    else if (rc == 2) {
+        PyErr_Format(PyExc_ImportError,
+                     "another thread is loading %U.%U, and waits for this one "
+                     "meanwhile (most likely due to a circular import)",
+                     self->name, module);
+        rc = -1;
+    }
+    if (rc < 0) {
+        Py_CLEAR(load.names);
+    }
+    return load.names;
+}
+
 PyObject *
 unindexed_objects(package_object *self, PyObject *module)
 {
-    module_load load = {Py_NewRef(module), NULL};
-    if (run_guarded(self, "modules", call_loader, &load) > 0) {
-        call_loader(self, &load);
+    PyObject *loaded =
+        PyObject_GetAttrString(itk_of(self)->unindexed.loader, "loaded");
+    if (loaded == NULL) {
+        return NULL;
     }
-    Py_DECREF(module);
-    return load.names;
+    PyObject *names = PyObject_GetItem(loaded, module);
+    Py_DECREF(loaded);
+    if (names == NULL && PyErr_ExceptionMatches(PyExc_KeyError)) {
+        PyErr_Clear();
+        Py_INCREF(module);
+        names = load_module(self, module);
+        Py_DECREF(module);
+    }
+    return names;
 }
+
+/* -- Names ---------------------------------------------------------------- */
 
 PyObject *
 unindexed_with_name(package_object *self, PyObject *name)

@@ -14,7 +14,7 @@ int is_unindexed(package_object *self, lzi_slice module);
 /** Load such a module. @return new: dict of its public objects */
 PyObject *unindexed_objects(package_object *self, PyObject *module);
 /** Which of such modules provides a name.
- * @return borrowed; NULL without an error: none, or the index knows better */
+ * @return new; NULL without an error: none, or the index knows better */
 PyObject *unindexed_owner(package_object *self, PyObject *name,
                           const lzi_lookup *text);
 /** Those that have a name. @return new list */

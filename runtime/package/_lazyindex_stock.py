@@ -3,7 +3,7 @@ start-up files, and its own way to load modules that no shard describes."""
 
 import os
 import sys
-from threading import get_ident
+from _thread import get_ident
 
 DIRECTORY = os.path.dirname(__file__)
 
@@ -69,6 +69,10 @@ class Unindexed:
     owners: public name -> (module, class_in_module), by the package's rule
     modules: module -> its public names, as keys of a dict
     factories: (group, module, number in the module, name of the class)
+    loaded: module -> its public objects
+
+    Any number of threads may be in here; load() of a module has one at a
+    time. What comes before it and after it must not make others wait.
     """
 
     def __init__(self, package, modules):
@@ -76,17 +80,20 @@ class Unindexed:
         self.owners = {}
         self.modules = {}
         self.factories = []
-        self._loaded = {}
+        self.loaded = {}
         self._below = set()  # modules whose library is loaded, without units
-        self._load = None
-        self._loading = {}  # thread -> modules that it is loading
+        self._busy = {}  # (process, thread) -> modules that it is at
+        self._told = {}  # what ImportCallback was told
         for module in sorted(modules):
             self._read(module)
 
-    def _table(self, module):
+    def _import(self, name):
         from importlib import import_module
 
-        return vars(import_module(f"{self.package}.Configuration.{module}"))
+        return import_module(f"{self.package}.{name}")
+
+    def _table(self, module):
+        return vars(self._import(f"Configuration.{module}"))
 
     def _read(self, module):
         table = self._table(module + "Config")
@@ -106,62 +113,134 @@ class Unindexed:
             factory = f"{prefix}{group}Factory"
             self.factories.append((group, module, number, factory))
 
-    def load(self, module):
-        """Load a module the package's own way; return its public objects.
+    def prepare(self, module):
+        """What a module needs: modules below it, with their factories."""
+        before = self._begin(module)
+        try:
+            if module not in before:
+                self._load_below(module, {module})
+                self._tell(module, 0)
+        finally:
+            self._end(before)
 
-        Whoever calls lets one thread at a time come here, as the package does.
+    def _load_below(self, module, seen):
+        base = self._import("support.base")
+        known = base.itk_base_global_module_data
+        busy = self._busy[self._me()]
+        for name in known[module].get_module_dependencies():
+            if name in self.modules:
+                if name not in self.loaded and name not in busy:
+                    base.itk_load_swig_module(name)  # ours
+            elif name not in self._below and name not in seen:
+                seen.add(name)
+                self._load_below(name, seen)
+                self._import(f"_{name}Python")
+                base.load_module_needed_factories(name)
+                self._below.add(name)
+
+    def load(self, module, again):
+        """Load a module the package's own way; its public objects.
+
+        Where this thread is at it already, for code of the module asks for
+        what the module has, it finds what is there of it, and what loads it
+        comes to know nothing of that.
         """
-        if module not in self._loaded:
-            if self._load is None:
-                self._load = self._stock_load()
-            found = {}
-            me = get_ident()
-            before = self._loading.get(me, frozenset())
-            self._loading[me] = before | {module}
-            try:
-                self._load(module, found)
-            finally:
-                self._loading[me] = before
-            self._loaded[module] = found
-        return self._loaded[module]
+        if module in self.loaded:  # another thread was faster
+            return self.loaded[module]
+        before, found = self._begin(module), {}
+        try:
+            parts = vars(self._import(f"{module}Python"))
+            if again:
+                self._load_part(module, parts, found)
+            else:
+                self._stock_load()(module, found)
+                self.loaded[module] = found
+        finally:
+            self._end(before)
+        return found
+
+    def _load_part(self, module, parts, found):
+        flag = "__templates_loaded"
+        is_registered = flag in parts
+        parts.setdefault("swig", {})
+        load = self._stock_load(debug_print_error=lambda error: None)
+        try:
+            load(module, found)
+        except AttributeError:
+            pass  # a function that is not there yet
+        finally:
+            if not is_registered:
+                parts.pop(flag, None)
+
+    def finish(self, module):
+        self._tell(module, 1)
 
     def ready(self, factories):
-        """Those whose module is not just being loaded by this thread."""
-        busy = self._loading.get(get_ident(), ())
-        return [factory for factory in factories if factory[0] not in busy]
+        """Those before the first of a module that this thread is at: order
+        matters."""
+        busy = self._busy.get(self._me(), ())
+        is_busy = [factory[0] in busy for factory in factories]
+        return factories[: [*is_busy, True].index(True)]
 
-    def _stock_load(self):
-        """The original function, but that modules below come from the index,
-        and that the process keeps its directory and path."""
-        import types
-        from importlib import import_module
+    def _me(self):
+        """A child of a fork is not at what its parent's threads were at."""
+        return os.getpid(), get_ident()
 
-        base = import_module(f"{self.package}.support.base")
-        base.itk_load_swig_module  # noqa: B018 - now the original is there
-        original = base.__stock_load__
+    def _begin(self, module):
+        """What this thread was at before."""
+        before = self._busy.get(self._me(), ())
+        self._busy[self._me()] = (*before, module)
+        return before
+
+    def _end(self, before):
+        if before:
+            self._busy[self._me()] = before
+        else:
+            self._busy.pop(self._me(), None)
+
+    def _tell(self, module, progress):
+        """Once, and by one thread, what the package's own function tells."""
+        me = object()
+        if self._told.setdefault((module, progress), me) is me:
+            import itkConfig
+
+            if itkConfig.ImportCallback:
+                itkConfig.ImportCallback(module, progress)
+
+    def _stock_load(self, **more):
+        """The package's own function, but that what it needs of other modules
+        is there, that ImportCallback was told, and that the process keeps its
+        directory and path."""
+        import importlib
+        from types import FunctionType
+
+        base = self._import("support.base")
+        base.itk_load_swig_module  # noqa: B018 - now its own is there
+        stock = base.__stock_load__
 
         class Loader:
             def load(self, name):
-                module = import_module(name)
-                module.__spec__.loader.exec_module(module)
-                return module
+                return importlib.import_module(name)
+
+        class Config:
+            ImportCallback = None
+
+            def __getattr__(self, name):
+                return getattr(base.itkConfig, name)
 
         def below(name, namespace=None):
-            if name in self.modules:
+            if name in self.loaded and namespace is not None:
                 load(name, namespace)
-            elif name not in self._below:
-                self._below.add(name)
-                known = base.itk_base_global_module_data
-                for dependency in known[name].get_module_dependencies():
-                    below(dependency)
-                import_module(f"{self.package}._{name}Python")
-                base.load_module_needed_factories(name)
 
-        load = types.FunctionType(
-            original.__code__,
-            vars(base)
-            | {"itk_load_swig_module": below, "LibraryLoader": Loader},
-            original.__name__,
-            original.__defaults__,
+        ours = {
+            "itk_load_swig_module": below,
+            "LibraryLoader": Loader,
+            "itkConfig": Config(),
+        }
+        load = FunctionType(
+            stock.__code__,
+            vars(base) | ours | more,
+            stock.__name__,
+            stock.__defaults__,
         )
         return load

@@ -7,6 +7,7 @@ import sys
 import unittest
 from pathlib import Path
 
+import crossing
 from beds import BedTest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
@@ -70,7 +71,49 @@ class ThreadTest(BedTest):
         self.assertIn("chdir", " ".join(told["problems"]))
 
 
-del BedTest  # no test by itself
+class WaitingTest:
+    """Others wait for one that loads a module without a shard or registers
+    factories, and never for ever. Subclasses name the bed."""
+
+    @classmethod
+    def make_lazy(cls, target):
+        bed = super().make_lazy(target)
+        crossing.install(bed.package)
+        return bed
+
+    def run_cases(self, head, cases):
+        for name, program in crossing.programs(head, cases):
+            with self.subTest(name), self.tally.case():
+                run = self.tally.ended(
+                    self.lazy.run("-c", program, check=False, timeout=200)
+                )
+                self.assertEqual((0, ""), (run.returncode, run.stderr))
+
+    def test_modules_without_shard(self):
+        self.run_cases(crossing.HEAD, crossing.MODULE_CASES)
+
+    def test_factories(self):
+        self.run_cases(crossing.FACTORY_HEAD, crossing.FACTORY_CASES)
+
+
+class Waiting60Test(WaitingTest, BedTest):
+    variable = "LAZYINDEX_BED_60"
+    promise = "threads, signals and forks while one thread loads: 3.11"
+
+
+class Waiting60On312Test(WaitingTest, BedTest):
+    variable = "LAZYINDEX_BED_60_312"
+    optional = True
+    promise = "threads, signals and forks while one thread loads: 3.12"
+
+
+class Waiting60On313Test(WaitingTest, BedTest):
+    variable = "LAZYINDEX_BED_60_313"
+    optional = True
+    promise = "threads, signals and forks while one thread loads: 3.13"
+
+
+del BedTest, WaitingTest  # no tests by themselves
 
 if __name__ == "__main__":
     unittest.main()
