@@ -143,11 +143,30 @@ macro(_lazyindex_copy from to)
   list(APPEND _files "${to}")
 endmacro()
 
+# The short __init__.py for a package with this one: in `_short_init`. For
+# readers of source, it has a __getattr__ where the other has; `apply` has the
+# same rule, in lzi_target_package_init().
+macro(_lazyindex_choose_init init)
+  set(_short_init "${_glue}/package_init.py")
+  file(STRINGS "${init}" _getattr REGEX "^def __getattr__[(]")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${init}")
+  if(NOT _getattr)
+    file(READ "${_short_init}" _text)
+    string(REPLACE "__getattr__, " "" _text "${_text}")
+    set(
+      _short_init
+      "${CMAKE_CURRENT_BINARY_DIR}/lazyindex_${package}/__init__.py"
+    )
+    file(CONFIGURE OUTPUT "${_short_init}" CONTENT "${_text}" @ONLY)
+  endif()
+endmacro()
+
 # The package's own __init__.py steps aside; ours and the runtime go in.
 macro(_lazyindex_add_runtime)
   get_property(_glue GLOBAL PROPERTY _LAZYINDEX_GLUE_DIR)
   set(_own "${_arg_DIRECTORY}/_lazyindex")
-  _lazyindex_copy("${_glue}/package_init.py" "${_arg_DIRECTORY}/__init__.py")
+  _lazyindex_choose_init("${_arg_INIT}")
+  _lazyindex_copy("${_short_init}" "${_arg_DIRECTORY}/__init__.py")
   _lazyindex_copy("${_arg_INIT}" "${_own}/stock_init.py")
   _lazyindex_copy("${_glue}/_lazyindex_stock.py" "${_own}/_lazyindex_stock.py")
   _lazyindex_copy(
@@ -156,7 +175,7 @@ macro(_lazyindex_add_runtime)
   )
   if(_arg_DESTINATION)
     install(
-      FILES "${_glue}/package_init.py"
+      FILES "${_short_init}"
       DESTINATION "${_arg_DESTINATION}"
       RENAME __init__.py
       ${_component}

@@ -252,8 +252,9 @@ revert_package(lzi_target *target)
     const char *original = kind == LZI_INIT_STOCK      ? target->init
                            : stock == LZI_FILE_PRESENT ? target->stock
                                                        : NULL;
-    if (!lzi_records_plan(target, &plans, NULL, original,
-                          lzi_embedded_package_init())) {
+    const lzi_slice init = lzi_target_package_init(target, original);
+    if (init.data == NULL ||
+        !lzi_records_plan(target, &plans, NULL, original, init)) {
         return false;
     }
     if (own == LZI_FILE_ABSENT && plans.count == 0) { /* not applied */
@@ -283,7 +284,7 @@ revert_package(lzi_target *target)
 /* All that goes into _lazyindex, and the new __init__.py. */
 static bool
 stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
-            const char *original)
+            const char *original, lzi_slice init)
 {
     lzi_file_text text = {0};
     lzi_slice extension = lzi_embedded_extension();
@@ -303,8 +304,7 @@ stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
         lzi_stage_adopt(target, LZI_SUFFIX, &like) &&
         lzi_stage_write(target, LZI_EXTENSION_NAME, extension, &like) &&
         lzi_stage_write(target, LZI_GLUE_NAME, lzi_embedded_glue(), &like) &&
-        lzi_stage_write(target, STAGED_INIT, lzi_embedded_package_init(),
-                        &like);
+        lzi_stage_write(target, STAGED_INIT, init, &like);
     lzi_file_free(&text);
     return done;
 }
@@ -401,13 +401,14 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
             bool fresh)
 {
     const char *original = fresh ? target->init : target->stock;
+    const lzi_slice init = lzi_target_package_init(target, original);
     lzi_record_plans plans = {0};
 
-    if (!stage_files(target, model, runtime, original) ||
+    if (init.data == NULL ||
+        !stage_files(target, model, runtime, original, init) ||
         (fresh && (!lzi_stage_link(target, target->init, STAGED_STOCK) ||
                    !prepare_byte_code(target))) ||
-        !lzi_records_plan(target, &plans, target->stage, original,
-                          lzi_embedded_package_init()) ||
+        !lzi_records_plan(target, &plans, target->stage, original, init) ||
         !lzi_records_stage(target, &plans)) {
         return;
     }

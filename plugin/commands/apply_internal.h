@@ -95,6 +95,13 @@ typedef enum {
 /** What a package's __init__.py is; @p path names it, or where it went. */
 lzi_init_kind lzi_target_init_kind(lzi_target *target, const char *path);
 
+/** The short __init__.py for a package whose own one is the file @p stock;
+ * NULL, or a file that is gone: one that says nothing. For readers of source,
+ * it has a __getattr__ where the package's own one has.
+ *
+ * @return In the arena or static; NULL: reported. */
+lzi_slice lzi_target_package_init(lzi_target *target, const char *stock);
+
 /** Report that the directory is not one of an installed package. */
 void lzi_target_no_package(lzi_target *target);
 

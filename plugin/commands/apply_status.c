@@ -165,7 +165,7 @@ survey_modules(survey *all)
 }
 
 static bool
-survey_records(survey *all)
+survey_records(survey *all, lzi_slice init)
 {
     lzi_target *target = all->target;
     lzi_record_plans plans = {0};
@@ -176,8 +176,7 @@ survey_records(survey *all)
                         "reinstall the package");
         return true;
     }
-    if (!lzi_records_plan(target, &plans, target->own, target->stock,
-                          lzi_embedded_package_init())) {
+    if (!lzi_records_plan(target, &plans, target->own, target->stock, init)) {
         return false;
     }
     for (size_t i = 0; i < plans.count; i++) {
@@ -197,6 +196,10 @@ survey_package(survey *all, lzi_init_kind kind)
         add_reason(all, "__init__.py was replaced");
         return true;
     }
+    const lzi_slice init = lzi_target_package_init(target, target->stock);
+    if (init.data == NULL) {
+        return false;
+    }
     if (!lzi_target_list(target, &shards, target->own, "", LZI_SUFFIX)) {
         return false;
     }
@@ -209,13 +212,12 @@ survey_package(survey *all, lzi_init_kind kind)
     else if (!survey_modules(all)) {
         return false;
     }
-    compare_file(all, "package", target->directory, "__init__.py",
-                 lzi_embedded_package_init());
+    compare_file(all, "package", target->directory, "__init__.py", init);
     compare_file(all, "runtime", target->own, LZI_GLUE_NAME,
                  lzi_embedded_glue());
     compare_file(all, "runtime", target->own, LZI_EXTENSION_NAME,
                  lzi_embedded_extension());
-    return survey_records(all);
+    return survey_records(all, init);
 }
 
 /* -- Telling -------------------------------------------------------------- */

@@ -49,6 +49,31 @@ class ApplyTest(FakePackageTest):
         self.assertTree(before)
         self.assertEqual(inode, self.init.stat().st_ino)
 
+    def test_readers_of_source(self):
+        """They see a __getattr__ where the package's own __init__ has one,
+        and nothing of it is there when the package runs."""
+        for more, names in (
+            ("", "__version__"),
+            (
+                "\ndef __getattr__(name):\n    ...\n",
+                "__getattr__, __version__",
+            ),
+        ):
+            with self.subTest(more):
+                self.init.write_text(self.init.read_text() + more)
+                self.apply()
+                self.assertIn(
+                    "\nif TYPE_CHECKING:\n"
+                    "    from ._lazyindex.stock_init import *\n"
+                    f"    from ._lazyindex.stock_init import {names}\n",
+                    self.init.read_text(),
+                )
+                self.assertIn("applied and current", self.status().stdout)
+                names = self.run_python("import itk; print(*vars(itk))")
+                self.assertNotIn("TYPE_CHECKING", names)
+                self.assertNotIn("stock", names.split())
+                self.revert()
+
     def test_untouched_files_stay(self):
         before = snapshot(self.site)
         self.apply()
