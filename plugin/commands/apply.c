@@ -97,7 +97,7 @@ return_byte_code(lzi_target *target)
             lzi_target_path(target, target->own_cache, names.items[i]);
         const char *to =
             other_name(target, target->cache, "__init__", names.items[i]);
-        const lzi_presence there = lzi_target_presence(target, to, S_IFREG);
+        const lzi_presence there = lzi_target_presence_or_link(target, to);
 
         if (there == LZI_FILE_BAD) {
             return false;
@@ -172,7 +172,7 @@ static bool
 is_ours_with_stock(lzi_target *target, const char *path)
 {
     return is_ours(target, path) &&
-           lzi_target_presence(target, target->stock, S_IFREG) ==
+           lzi_target_presence_or_link(target, target->stock) ==
                LZI_FILE_PRESENT;
 }
 
@@ -243,7 +243,7 @@ revert_package(lzi_target *target)
     }
     const lzi_presence stock =
         own == LZI_FILE_PRESENT
-            ? lzi_target_presence(target, target->stock, S_IFREG)
+            ? lzi_target_presence_or_link(target, target->stock)
             : LZI_FILE_ABSENT;
     if (stock == LZI_FILE_BAD ||
         (kind == LZI_INIT_OURS && !has_stock(target, stock))) {
@@ -316,9 +316,6 @@ install_file(lzi_target *target, const char *name, const char *to)
     const char *from = lzi_target_path(target, target->stage, name);
     const unsigned errors = target->diag.errors;
 
-    if (lzi_target_presence(target, to, S_IFREG) == LZI_FILE_BAD) {
-        return false;
-    }
     const bool same = lzi_target_same(target, from, to);
     return target->diag.errors == errors &&
            (same ? lzi_target_unlink(target, from)
@@ -363,7 +360,7 @@ install_init(lzi_target *target, bool fresh)
     const char *from = lzi_target_path(target, target->stage, STAGED_INIT);
     const unsigned errors = target->diag.errors;
 
-    if (lzi_target_presence(target, target->init, S_IFREG) == LZI_FILE_BAD ||
+    if (lzi_target_presence_or_link(target, target->init) == LZI_FILE_BAD ||
         (!fresh && lzi_target_same(target, from, target->init))) {
         return target->diag.errors == errors;
     }
@@ -427,7 +424,7 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
 static bool
 drop_older_stock(lzi_target *target)
 {
-    switch (lzi_target_presence(target, target->stock, S_IFREG)) {
+    switch (lzi_target_presence_or_link(target, target->stock)) {
     case LZI_FILE_ABSENT:
         return true;
     case LZI_FILE_BAD:
@@ -454,7 +451,7 @@ lzi_apply_package(lzi_target *target, const char *runtime)
     if (kind == LZI_INIT_BAD ||
         (kind == LZI_INIT_OURS &&
          !has_stock(target,
-                    lzi_target_presence(target, target->stock, S_IFREG)))) {
+                    lzi_target_presence_or_link(target, target->stock)))) {
         return true;
     }
     if (lzi_stage_open(target) && (!fresh || drop_older_stock(target))) {

@@ -47,7 +47,7 @@ read_for(survey *all, const char *what, const char *path, const char *name)
 {
     struct stat status;
 
-    if (lstat(path, &status) != 0) {
+    if (stat(path, &status) != 0) {
         if (errno != ENOENT && errno != ENOTDIR) {
             return lzi_target_fail(all->target, "open", path);
         }
@@ -170,11 +170,15 @@ survey_records(survey *all, lzi_slice init)
     lzi_target *target = all->target;
     lzi_record_plans plans = {0};
 
-    if (lzi_target_presence(target, target->stock, S_IFREG) !=
-        LZI_FILE_PRESENT) {
+    switch (lzi_target_presence_or_link(target, target->stock)) {
+    case LZI_FILE_ABSENT:
         add_reason(all, "_lazyindex/stock_init.py is gone; to repair: "
                         "reinstall the package");
         return true;
+    case LZI_FILE_BAD:
+        return false;
+    case LZI_FILE_PRESENT:
+        break;
     }
     if (!lzi_records_plan(target, &plans, target->own, target->stock, init)) {
         return false;
