@@ -144,20 +144,42 @@ function(_lazyindex_install destination component)
   install(FILES ${ARGN} DESTINATION "${destination}" ${_component})
 endfunction()
 
+# The short __init__.py for a package with this one. For readers of source, it
+# has a __getattr__ where the other has; `apply` has the same rule, in
+# lzi_target_package_init().
+function(_lazyindex_choose_init out package init)
+  get_property(_glue GLOBAL PROPERTY _LAZYINDEX_GLUE_DIR)
+  set(_short_init "${_glue}/package_init.py")
+  file(STRINGS "${init}" _getattr REGEX "^def __getattr__[(]")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${init}")
+  if(NOT _getattr)
+    file(READ "${_short_init}" _text)
+    string(REPLACE "__getattr__, " "" _text "${_text}")
+    set(
+      _short_init
+      "${CMAKE_CURRENT_BINARY_DIR}/lazyindex_${package}/__init__.py"
+    )
+    file(CONFIGURE OUTPUT "${_short_init}" CONTENT "${_text}" @ONLY)
+  endif()
+  set(${out} "${_short_init}" PARENT_SCOPE)
+endfunction()
+
 # Ours for the package's own __init__.py, which steps aside, and the runtime:
 # into the build tree, where `files` lists them, and what is installed.
 function(
   _lazyindex_add_runtime
   files
+  package
   directory
   init
   destination
   component
 )
   get_property(_glue GLOBAL PROPERTY _LAZYINDEX_GLUE_DIR)
+  _lazyindex_choose_init(_short_init "${package}" "${init}")
   set(
     _sources
-    "${_glue}/package_init.py"
+    "${_short_init}"
     "${init}"
     "${_glue}/_lazyindex_stock.py"
     "$<TARGET_FILE:LazyIndex::runtime>"
@@ -419,6 +441,7 @@ function(lazyindex_add_package package)
     string(APPEND _plan "init ${_arg_SHARD}\n")
     _lazyindex_add_runtime(
       _files
+      ${package}
       "${_arg_DIRECTORY}"
       "${_arg_INIT}"
       "${_arg_DESTINATION}"

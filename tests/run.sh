@@ -41,6 +41,10 @@ bed_54_wanted='itk==5.4.7 itk-elastix==0.25.4 itk-rtk==2.7.0.post1 cloudpickle'
 # What the tests of LazyIndex as a product need.
 tools_wanted="$tools_wanted build abi3audit"
 
+# Tools of users, who have them beside ITK. pyright runs in node.
+user_tools_wanted='mypy==2.4.1 pyright[nodejs]==1.1.414 pylint==4.1.4
+    jedi==0.20.1 Sphinx==9.0.4 uv==0.13.9'
+
 # of_itk VERSION: all wheels of a release.
 of_itk() {
     for part in '' -core -filtering -io -numerics -registration -segmentation
@@ -73,6 +77,11 @@ make_tools() {
     # shellcheck disable=SC2086 # a list
     make_environment "installing development tools" \
         "$tools" "$python" $tools_wanted
+}
+make_user_tools() {
+    # shellcheck disable=SC2086 # a list
+    make_environment "installing tools of users" \
+        "$user_tools" "$python" $user_tools_wanted
 }
 make_beds_60() {
     # shellcheck disable=SC2086 # a list
@@ -170,6 +179,7 @@ install_missing $wanted
 
 tag=$("$python" -c 'import sys; print("%d%d" % sys.version_info[:2])')
 tools=$root/build/tools-$tag-$(hash_of "$tools_wanted")
+user_tools=$root/build/user-tools-$tag-$(hash_of "$user_tools_wanted")
 beds=$root/build/beds-$(hash_of \
     "$bed_60_wanted $other_bed_wanted $bed_54_wanted")
 pythons=$root/build/pythons
@@ -180,7 +190,8 @@ if $quick; then
 else
     # Two releases of ITK in six environments, and what tests make of them.
     [ -f "$beds/54-$tag/.complete" ] || need_space "$root/build" 12000
-    at_once make_tools make_beds_60 make_beds_54 make_beds_newer || exit 1
+    at_once make_tools make_user_tools make_beds_60 make_beds_54 \
+        make_beds_newer || exit 1
     share_libraries
 fi
 
@@ -190,6 +201,7 @@ if [ -e .git ] && command -v git >/dev/null; then
 fi
 if ! $quick; then
     set -- "$@" -DLAZYINDEX_REQUIRE=ON \
+        "-DLAZYINDEX_USER_TOOLS=$user_tools" \
         "-DLAZYINDEX_BED_60=$beds/60-$tag" \
         "-DLAZYINDEX_BED_54=$beds/54-$tag" \
         "-DLAZYINDEX_WHEELS_60=$wheels/60" \

@@ -93,7 +93,7 @@ return_byte_code(lzi_target *target)
             lzi_target_path(target, target->own_cache, names.items[i]);
         const char *to =
             other_name(target, target->cache, "__init__", names.items[i]);
-        lzi_presence there = lzi_target_presence(target, to, S_IFREG);
+        lzi_presence there = lzi_target_presence_or_link(target, to);
         if (there == LZI_FILE_BAD) {
             return false;
         }
@@ -166,7 +166,7 @@ static bool
 is_ours_with_stock(lzi_target *target, const char *path)
 {
     return is_ours(target, path) &&
-           lzi_target_presence(target, target->stock, S_IFREG) ==
+           lzi_target_presence_or_link(target, target->stock) ==
                LZI_FILE_PRESENT;
 }
 
@@ -236,7 +236,7 @@ revert_package(lzi_target *target)
     }
     lzi_presence stock =
         own == LZI_FILE_PRESENT
-            ? lzi_target_presence(target, target->stock, S_IFREG)
+            ? lzi_target_presence_or_link(target, target->stock)
             : LZI_FILE_ABSENT;
     if (stock == LZI_FILE_BAD ||
         (kind == LZI_INIT_OURS && !has_stock(target, stock))) {
@@ -245,8 +245,9 @@ revert_package(lzi_target *target)
     const char *original = kind == LZI_INIT_STOCK      ? target->init
                            : stock == LZI_FILE_PRESENT ? target->stock
                                                        : NULL;
-    if (!lzi_records_plan(target, &plans, NULL, original,
-                          lzi_embedded_package_init())) {
+    const lzi_slice init = lzi_target_package_init(target, original);
+    if (init.data == NULL ||
+        !lzi_records_plan(target, &plans, NULL, original, init)) {
         return false;
     }
     if (own == LZI_FILE_ABSENT && plans.count == 0) { /* not applied */
@@ -276,7 +277,7 @@ revert_package(lzi_target *target)
 /* All that goes into _lazyindex, and the new __init__.py. */
 static bool
 stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
-            const char *original)
+            const char *original, lzi_slice init)
 {
     lzi_file_text text = {0};
     lzi_slice extension = lzi_embedded_extension();
@@ -296,8 +297,7 @@ stage_files(lzi_target *target, const lzi_model *model, const char *runtime,
         lzi_stage_write(target, LZI_EXTENSION_NAME, extension, &like) &&
         lzi_stage_write(target, LZI_FALLBACK_NAME, lzi_embedded_fallback(),
                         &like) &&
-        lzi_stage_write(target, STAGED_INIT, lzi_embedded_package_init(),
-                        &like);
+        lzi_stage_write(target, STAGED_INIT, init, &like);
     lzi_file_free(&text);
     return done;
 }
@@ -308,9 +308,7 @@ install_file(lzi_target *target, const char *name, const char *to)
 {
     const char *from = lzi_target_path(target, target->stage, name);
     unsigned errors = target->diag.errors;
-    if (lzi_target_presence(target, to, S_IFREG) == LZI_FILE_BAD) {
-        return false;
-    }
+
     bool same = lzi_target_same(target, from, to);
     return target->diag.errors == errors &&
            (same ? lzi_target_unlink(target, from)
@@ -353,7 +351,8 @@ install_init(lzi_target *target, bool fresh)
 {
     const char *from = lzi_target_path(target, target->stage, STAGED_INIT);
     unsigned errors = target->diag.errors;
-    if (lzi_target_presence(target, target->init, S_IFREG) == LZI_FILE_BAD ||
+
+    if (lzi_target_presence_or_link(target, target->init) == LZI_FILE_BAD ||
         (!fresh && lzi_target_same(target, from, target->init))) {
         return target->diag.errors == errors;
     }
@@ -392,12 +391,13 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
             bool fresh)
 {
     const char *original = fresh ? target->init : target->stock;
+    const lzi_slice init = lzi_target_package_init(target, original);
     lzi_record_plans plans = {0};
-    if (!stage_files(target, model, runtime, original) ||
+    if (init.data == NULL ||
+        !stage_files(target, model, runtime, original, init) ||
         (fresh && (!lzi_stage_link(target, target->init, LZI_STOCK_NAME) ||
                    !prepare_byte_code(target))) ||
-        !lzi_records_plan(target, &plans, target->stage, original,
-                          lzi_embedded_package_init()) ||
+        !lzi_records_plan(target, &plans, target->stage, original, init) ||
         !lzi_records_stage(target, &plans)) {
         return;
     }
@@ -415,7 +415,7 @@ apply_model(lzi_target *target, const lzi_model *model, const char *runtime,
 static bool
 drop_older_stock(lzi_target *target)
 {
-    switch (lzi_target_presence(target, target->stock, S_IFREG)) {
+    switch (lzi_target_presence_or_link(target, target->stock)) {
     case LZI_FILE_ABSENT:
         return true;
     case LZI_FILE_BAD:
@@ -441,7 +441,7 @@ lzi_apply_package(lzi_target *target, const char *runtime)
     if (kind == LZI_INIT_BAD ||
         (kind == LZI_INIT_OURS &&
          !has_stock(target,
-                    lzi_target_presence(target, target->stock, S_IFREG)))) {
+                    lzi_target_presence_or_link(target, target->stock)))) {
         return true;
     }
     if (lzi_stage_open(target) && (!fresh || drop_older_stock(target))) {

@@ -8,7 +8,8 @@
  *     _lazyindex/<distribution>.lzi   shards
  *     _lazyindex/stock_init.py        the package's own __init__.py: the same
  *                                     inode where possible, so that its byte
- *                                     code, moved along, stays valid
+ *                                     code, moved along, stays valid; where
+ *                                     that is a symbolic link, the link
  *     _lazyindex/.new/                files being prepared
  *
  * apply prepares everything in .new, then moves it into place: _lazyindex,
@@ -73,13 +74,18 @@ bool lzi_target_fail(lzi_target *target, const char *verb, const char *path);
 typedef enum {
     LZI_FILE_ABSENT,
     LZI_FILE_PRESENT,
-    LZI_FILE_BAD /**< A link, or of another kind; reported. */
+    LZI_FILE_BAD /**< Of another kind, or a link; reported. */
 } lzi_presence;
 
-/** Whether there is a file of kind S_IFREG or S_IFDIR. Links are refused,
- * not followed. */
+/** Whether there is a file of kind S_IFREG or S_IFDIR, and no link: what is
+ * written through one would be elsewhere. */
 lzi_presence lzi_target_presence(lzi_target *target, const char *path,
                                  mode_t kind);
+
+/** The same of a regular file that is read, moved and replaced, but never
+ * written: an absolute link to one will do. uv makes such links, into its
+ * cache. */
+lzi_presence lzi_target_presence_or_link(lzi_target *target, const char *path);
 
 typedef enum {
     LZI_INIT_ABSENT,
@@ -91,10 +97,18 @@ typedef enum {
 /** What a package's __init__.py is; @p path names it, or where it went. */
 lzi_init_kind lzi_target_init_kind(lzi_target *target, const char *path);
 
+/** The short __init__.py for a package whose own one is the file @p stock;
+ * NULL, or a file that is gone: one that says nothing. For readers of source,
+ * it has a __getattr__ where the package's own one has.
+ *
+ * @return In the arena or static; NULL: reported. */
+lzi_slice lzi_target_package_init(lzi_target *target, const char *stock);
+
 /** Report that the directory is not one of an installed package. */
 void lzi_target_no_package(lzi_target *target);
 
-/** Whether two files hold the same bytes; false also if one is missing. */
+/** Whether two files, or what links lead to, hold the same bytes; false also
+ * if one is missing. */
 bool lzi_target_same(lzi_target *target, const char *a, const char *b);
 
 /** Names in a directory that begin and end so; none where it is missing. */
@@ -102,6 +116,7 @@ bool lzi_target_list(lzi_target *target, lzi_strings *out,
                      const char *directory, const char *prefix,
                      const char *suffix);
 
+/** Move a file, or a link, to where there is a file, a link, or nothing. */
 bool lzi_target_rename(lzi_target *target, const char *from, const char *to);
 /** Missing files are fine. */
 bool lzi_target_unlink(lzi_target *target, const char *path);
@@ -122,8 +137,8 @@ bool lzi_stage_write(lzi_target *target, const char *name, lzi_slice data,
  * @p like. */
 bool lzi_stage_adopt(lzi_target *target, const char *suffix,
                      const struct stat *like);
-/** A second name for a file; a copy where the file system or its rules have
- * no links. */
+/** A second name for a file, or for a symbolic link; a copy where the file
+ * system or its rules have no hard links. */
 bool lzi_stage_link(lzi_target *target, const char *from, const char *name);
 /** End it: .new is gone, and so are _lazyindex and its __pycache__ if there
  * is nothing in them. */

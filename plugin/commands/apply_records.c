@@ -35,6 +35,7 @@ describe(lzi_target *target, lzi_record_entry *out, const char *file,
 static bool
 list_files(lzi_target *target, listed_files *out, const char *directory)
 {
+    const unsigned errors = target->diag.errors;
     lzi_strings names;
     if (!lzi_target_list(target, &names, directory, "", "")) {
         return false;
@@ -48,6 +49,9 @@ list_files(lzi_target *target, listed_files *out, const char *directory)
             lzi_arena_format(target->arena, "%s/" LZI_OUR_DIRECTORY "/%s",
                              target->package, name);
         lzi_record_entry *entry = NULL;
+        if (!lzi_file_exists(file, &target->diag)) { /* a link to nowhere */
+            continue;
+        }
         if (size > suffix && strcmp(name + size - suffix, LZI_SUFFIX) == 0) {
             entry = LZI_PUSH(target->arena, &out->shards);
             lzi_strings_add(
@@ -62,7 +66,7 @@ list_files(lzi_target *target, listed_files *out, const char *directory)
             return false;
         }
     }
-    return true;
+    return target->diag.errors == errors;
 }
 
 /* -- Finding out ---------------------------------------------------------- */

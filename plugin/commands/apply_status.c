@@ -43,7 +43,7 @@ static bool
 read_for(survey *self, const char *what, const char *path, const char *name)
 {
     struct stat status;
-    if (lstat(path, &status) != 0) {
+    if (stat(path, &status) != 0) {
         if (errno != ENOENT && errno != ENOTDIR) {
             return lzi_target_fail(self->target, "open", path);
         }
@@ -148,19 +148,22 @@ survey_modules(survey *self)
 }
 
 static bool
-survey_records(survey *self)
+survey_records(survey *self, lzi_slice init)
 {
     lzi_target *target = self->target;
     lzi_record_plans plans = {0};
-    if (lzi_target_presence(target, target->stock, S_IFREG) !=
-        LZI_FILE_PRESENT) {
+    switch (lzi_target_presence_or_link(target, target->stock)) {
+    case LZI_FILE_ABSENT:
         add_reason(self,
                    LZI_OUR_DIRECTORY "/" LZI_STOCK_NAME " is gone; to repair: "
                                      "reinstall the package");
         return true;
+    case LZI_FILE_BAD:
+        return false;
+    case LZI_FILE_PRESENT:
+        break;
     }
-    if (!lzi_records_plan(target, &plans, target->own, target->stock,
-                          lzi_embedded_package_init())) {
+    if (!lzi_records_plan(target, &plans, target->own, target->stock, init)) {
         return false;
     }
     for (size_t i = 0; i < plans.count; i++) {
@@ -179,6 +182,10 @@ survey_package(survey *self, lzi_init_kind kind)
         add_reason(self, "__init__.py was replaced");
         return true;
     }
+    const lzi_slice init = lzi_target_package_init(target, target->stock);
+    if (init.data == NULL) {
+        return false;
+    }
     if (!lzi_target_list(target, &shards, target->own, "", LZI_SUFFIX)) {
         return false;
     }
@@ -191,13 +198,12 @@ survey_package(survey *self, lzi_init_kind kind)
     else if (!survey_modules(self)) {
         return false;
     }
-    compare_file(self, "package", target->directory, "__init__.py",
-                 lzi_embedded_package_init());
+    compare_file(self, "package", target->directory, "__init__.py", init);
     compare_file(self, "runtime", target->own, LZI_FALLBACK_NAME,
                  lzi_embedded_fallback());
     compare_file(self, "runtime", target->own, LZI_EXTENSION_NAME,
                  lzi_embedded_extension());
-    return survey_records(self);
+    return survey_records(self, init);
 }
 
 /* -- Telling -------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 
 #include "embedded_runtime.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -154,6 +155,44 @@ lzi_target_presence(lzi_target *target, const char *path, mode_t kind)
     return LZI_FILE_BAD;
 }
 
+/* A link that can be moved and leads to a file. */
+static bool
+is_usable_link(lzi_target *target, const char *path)
+{
+    char text[4096] = "";
+    struct stat status;
+
+    if (readlink(path, text, sizeof(text) - 1) < 0) {
+        return lzi_target_fail(target, "read", path);
+    }
+    if (text[0] != '/') {
+        lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0,
+                    "'%s' is a relative symbolic link, which cannot be "
+                    "moved: put what it points to in its place",
+                    path);
+        return false;
+    }
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
+        return true;
+    }
+    lzi_diag_at(&target->diag, LZI_ERROR, NULL, 0,
+                "'%s' is a symbolic link to '%s', which is no file: "
+                "reinstall the package",
+                path, text);
+    return false;
+}
+
+lzi_presence
+lzi_target_presence_or_link(lzi_target *target, const char *path)
+{
+    struct stat status;
+
+    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
+        return is_usable_link(target, path) ? LZI_FILE_PRESENT : LZI_FILE_BAD;
+    }
+    return lzi_target_presence(target, path, S_IFREG);
+}
+
 /* Every version's text for __init__.py has this call. */
 static bool
 hands_over(const lzi_file_text *text)
@@ -167,7 +206,7 @@ lzi_target_init_kind(lzi_target *target, const char *path)
 {
     lzi_file_text text = {0};
     lzi_init_kind kind = LZI_INIT_BAD;
-    switch (lzi_target_presence(target, path, S_IFREG)) {
+    switch (lzi_target_presence_or_link(target, path)) {
     case LZI_FILE_ABSENT:
         return LZI_INIT_ABSENT;
     case LZI_FILE_BAD:
@@ -176,14 +215,49 @@ lzi_target_init_kind(lzi_target *target, const char *path)
         break;
     }
     if (lzi_file_read(&text, path, &target->diag)) {
-        lzi_slice ours = lzi_embedded_package_init();
-        lzi_slice there = {text.data, text.size};
-        kind = lzi_slice_equal(ours, there) || hands_over(&text)
-                   ? LZI_INIT_OURS
-                   : LZI_INIT_STOCK;
+        kind = hands_over(&text) ? LZI_INIT_OURS : LZI_INIT_STOCK;
     }
     lzi_file_free(&text);
     return kind;
+}
+
+/* A module-level function: what a type checker goes by. CMake has the same
+ * rule, in LazyIndexFunctions.cmake. */
+static bool
+has_getattr(const lzi_file_text *text)
+{
+    static const char function[] = "\ndef __getattr__(";
+
+    return text->data != NULL &&
+           memmem(text->data, text->size, function, strlen(function)) != NULL;
+}
+
+lzi_slice
+lzi_target_package_init(lzi_target *target, const char *stock)
+{
+    static const char name[] = "__getattr__, ";
+    lzi_slice whole = lzi_embedded_package_init();
+    lzi_file_text text = {0};
+    const unsigned errors = target->diag.errors;
+
+    if (stock != NULL && lzi_file_exists(stock, &target->diag)) {
+        lzi_file_read(&text, stock, &target->diag);
+    }
+    if (target->diag.errors > errors) {
+        whole.data = NULL;
+    }
+    else if (!has_getattr(&text)) {
+        const char *at = memmem(whole.data, whole.size, name, strlen(name));
+        assert(at != NULL);
+        const size_t before = (size_t)(at - whole.data);
+
+        whole.size -= strlen(name);
+        whole.data = lzi_arena_format(target->arena, "%.*s%.*s", (int)before,
+                                      whole.data, (int)(whole.size - before),
+                                      at + strlen(name));
+    }
+    lzi_file_free(&text);
+    return whole;
 }
 
 void
@@ -201,8 +275,8 @@ lzi_target_same(lzi_target *target, const char *a, const char *b)
     struct stat status;
     lzi_file_text first = {0}, second = {0};
     bool same = false;
-    if (lstat(a, &status) == 0 && S_ISREG(status.st_mode) &&
-        lstat(b, &status) == 0 && S_ISREG(status.st_mode) &&
+    if (stat(a, &status) == 0 && S_ISREG(status.st_mode) &&
+        stat(b, &status) == 0 && S_ISREG(status.st_mode) &&
         lzi_file_read(&first, a, &target->diag) &&
         lzi_file_read(&second, b, &target->diag)) {
         same = first.size == second.size &&
@@ -245,7 +319,10 @@ lzi_target_list(lzi_target *target, lzi_strings *out, const char *directory,
 bool
 lzi_target_rename(lzi_target *target, const char *from, const char *to)
 {
-    lzi_presence there = lzi_target_presence(target, to, S_IFREG);
+    struct stat status;
+    bool is_link = lstat(to, &status) == 0 && S_ISLNK(status.st_mode);
+    lzi_presence there =
+        is_link ? LZI_FILE_PRESENT : lzi_target_presence(target, to, S_IFREG);
     if (there == LZI_FILE_BAD) {
         return false;
     }
@@ -370,6 +447,21 @@ lzi_stage_write(lzi_target *target, const char *name, lzi_slice data,
     return true;
 }
 
+/* chmod() would follow a link that somebody puts there meanwhile. */
+static bool
+set_mode(const char *path, mode_t mode)
+{
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    const bool done = fd >= 0 && fchmod(fd, mode) == 0;
+    const int code = errno;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    errno = code;
+    return done;
+}
+
 bool
 lzi_stage_adopt(lzi_target *target, const char *suffix,
                 const struct stat *like)
@@ -382,7 +474,7 @@ lzi_stage_adopt(lzi_target *target, const char *suffix,
         const char *path =
             lzi_target_path(target, target->stage, names.items[i]);
         keep_owner(path, like);
-        if (chmod(path, like->st_mode & 0777) != 0) {
+        if (!set_mode(path, like->st_mode & 0777)) {
             return lzi_target_fail(target, "set the permissions of", path);
         }
     }
@@ -390,24 +482,48 @@ lzi_stage_adopt(lzi_target *target, const char *suffix,
 }
 
 static bool
+copy_link(lzi_target *target, const char *from, const char *to,
+          const struct stat *like)
+{
+    char text[4096] = "";
+
+    if (readlink(from, text, sizeof(text) - 1) < 0) {
+        return lzi_target_fail(target, "read", from);
+    }
+    if (symlink(text, to) != 0) {
+        return lzi_target_fail(target, "create", to);
+    }
+    keep_owner(to, like);
+    return true;
+}
+
+static bool
+copy_file(lzi_target *target, const char *from, const char *name,
+          const struct stat *like)
+{
+    lzi_file_text text = {0};
+    const bool done =
+        lzi_file_read(&text, from, &target->diag) &&
+        lzi_stage_write(target, name, (lzi_slice){text.data, text.size}, like);
+
+    lzi_file_free(&text);
+    return done;
+}
+
+static bool
 stage_copy(lzi_target *target, const char *from, const char *name)
 {
     const char *to = lzi_target_path(target, target->stage, name);
-    lzi_file_text text = {0};
     struct stat like;
-    bool done = false;
-    if (stat(from, &like) != 0) {
+    if (lstat(from, &like) != 0) {
         return lzi_target_fail(target, "read", from);
     }
     const struct timespec times[] = {like.st_atim, like.st_mtim};
-    if (lzi_file_read(&text, from, &target->diag) &&
-        lzi_stage_write(target, name, (lzi_slice){text.data, text.size},
-                        &like)) {
-        done = utimensat(AT_FDCWD, to, times, AT_SYMLINK_NOFOLLOW) == 0 ||
-               lzi_target_fail(target, "set the time of", to);
-    }
-    lzi_file_free(&text);
-    return done;
+    const bool done = S_ISLNK(like.st_mode)
+                          ? copy_link(target, from, to, &like)
+                          : copy_file(target, from, name, &like);
+    return done && (utimensat(AT_FDCWD, to, times, AT_SYMLINK_NOFOLLOW) == 0 ||
+                    lzi_target_fail(target, "set the time of", to));
 }
 
 bool

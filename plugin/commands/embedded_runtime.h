@@ -13,7 +13,8 @@ lzi_slice lzi_embedded_extension(void);
 /** _lazyindex/_lazyindex_stock.py */
 lzi_slice lzi_embedded_fallback(void);
 
-/** What stands in for the package's own __init__.py. */
+/** What stands in for the package's own __init__.py; see
+ * lzi_target_package_init(). */
 lzi_slice lzi_embedded_package_init(void);
 
 /** The program that `verify --types` runs. */

@@ -2,6 +2,13 @@
 
 # Made lazy by LazyIndex; the package's own __init__ is
 # _lazyindex/stock_init.py. `lazyindex revert DIRECTORY` puts it back.
+
+TYPE_CHECKING = False  # type checkers, linters and editors take it for true
+if TYPE_CHECKING:
+    from ._lazyindex.stock_init import *
+    from ._lazyindex.stock_init import __getattr__, __version__
+globals().pop("TYPE_CHECKING")
+
 # That directory is small: finding the runtime there spares every import the
 # listing of the thousand files beside this one.
 __path__.insert(0, __path__[-1] + "/_lazyindex")

@@ -123,6 +123,36 @@ print(itk.ObjectFactoryBase.GetNumberOfRegisteredFactories())
         shutil.rmtree(own)
         run(TOOL, "build", copy / "itk", "-o", own)
         self.assertEqual(shards(own), shards(self.package / "_lazyindex"))
+        shutil.rmtree(own)
+        run(TOOL, "apply", copy / "itk")
+        self.assertEqual(
+            (copy / "itk" / "__init__.py").read_text(),
+            (self.package / "__init__.py").read_text(),
+        )
+
+    def test_what_readers_of_source_see(self):
+        """A __getattr__ where the package's own __init__ has one."""
+        line = "    from ._lazyindex.stock_init import {}__version__\n"
+        text = (self.package / "__init__.py").read_text()
+        self.assertIn(line.format("__getattr__, "), text)
+        source = self.folder / "without"
+        shutil.copytree(MINI_ITK, source)
+        init = source / "Wrapping/python/itk/__init__.py"
+        init.write_text(init.read_text().replace("def __getattr__(", "def f("))
+        other = self.folder / "without build"
+        configure(source, other, f"-DLazyIndex_ROOT={self.prefix}")
+        short = other / "python/itk/__init__.py"
+        build(other, "--target", short.relative_to(other))
+        self.assertEqual(
+            text.replace(line.format("__getattr__, "), line.format("")),
+            short.read_text(),
+        )
+        # One that is changed later is looked into again.
+        init.write_text(
+            (self.package / "_lazyindex/stock_init.py").read_text()
+        )
+        build(other, "--target", short.relative_to(other))
+        self.assertEqual(text, short.read_text())
 
     def test_nothing_to_do_the_second_time(self):
         build(self.build)

@@ -227,6 +227,8 @@ CALL(int, fstat, (int fd, struct stat *out), (fd, out), FILES, 0, -1)
 CALL(int, access, (const char *path, int mode), (path, mode), FILES, 0, -1)
 CALL(DIR *, opendir, (const char *path), (path), FILES, 0, NULL)
 CALL(struct dirent *, readdir, (DIR * directory), (directory), FILES, 0, NULL)
+CALL(ssize_t, readlink, (const char *path, char *to, size_t size),
+     (path, to, size), FILES, 0, -1)
 CALL(char *, realpath, (const char *path, char *to), (path, to), FILES, 0,
      NULL)
 CALL(void *, mmap,
@@ -255,6 +257,8 @@ renameat2(int from_in, const char *from, int to_in, const char *to,
 }
 
 CALL(int, link, (const char *from, const char *to), (from, to), CHANGE, 1, -1)
+CALL(int, symlink, (const char *text, const char *to), (text, to), CHANGE, 1,
+     -1)
 CALL(int, unlink, (const char *path), (path), CHANGE, 0, -1)
 CALL(int, remove, (const char *path), (path), CHANGE, 0, -1)
 CALL(int, mkdir, (const char *path, mode_t mode), (path, mode), CHANGE, 1, -1)

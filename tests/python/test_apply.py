@@ -49,6 +49,31 @@ class ApplyTest(FakePackageTest):
         self.assertTree(before)
         self.assertEqual(inode, self.init.stat().st_ino)
 
+    def test_readers_of_source(self):
+        """They see a __getattr__ where the package's own __init__ has one,
+        and nothing of it is there when the package runs."""
+        for more, names in (
+            ("", "__version__"),
+            (
+                "\ndef __getattr__(name):\n    ...\n",
+                "__getattr__, __version__",
+            ),
+        ):
+            with self.subTest(more):
+                self.init.write_text(self.init.read_text() + more)
+                self.apply()
+                self.assertIn(
+                    "\nif TYPE_CHECKING:\n"
+                    "    from ._lazyindex.stock_init import *\n"
+                    f"    from ._lazyindex.stock_init import {names}\n",
+                    self.init.read_text(),
+                )
+                self.assertIn("applied and current", self.status().stdout)
+                names = self.run_python("import itk; print(*vars(itk))")
+                self.assertNotIn("TYPE_CHECKING", names)
+                self.assertNotIn("stock", names.split())
+                self.revert()
+
     def test_untouched_files_stay(self):
         before = snapshot(self.site)
         self.apply()
@@ -417,34 +442,35 @@ class RefusalTest(FakePackageTest):
         elsewhere = self.folder / "elsewhere"
         elsewhere.mkdir()
         record = self.site / "itk_io-1.0.dist-info" / "RECORD"
-        for path in (self.package, self.init, record, record.parent):
+        cache = self.package / "__pycache__"
+        for path in (self.package, cache, record, record.parent):
             with self.subTest(path):
                 target = elsewhere / "target"
                 path.rename(target)
                 path.symlink_to(target)
-                self.assertRefused("symbolic link", "apply", self.package)
+                self.assertRefused("is a symbolic link", "apply", self.package)
                 path.unlink()
                 target.rename(path)
         self.own.symlink_to(elsewhere)
-        for command in ("apply", "revert"):
-            self.assertRefused("symbolic link", command, self.package)
+        for command in ("apply", "revert", "status"):
+            self.assertRefused("is a symbolic link", command, self.package)
         self.own.unlink()
 
-    def test_links_when_applied(self):
-        self.apply()
-        for name in ("itk-io.lzi", "_lazyindex_stock.py", "stock_init.py"):
-            with self.subTest(name):
-                target = self.folder / "target"
-                (self.own / name).rename(target)
-                (self.own / name).symlink_to(target)
-                content = target.read_bytes()
-                self.apply(code=1)
-                self.assertEqual(content, target.read_bytes())
-                self.assertTrue((self.own / name).is_symlink())
-                (self.own / name).unlink()
-                target.rename(self.own / name)
-        self.apply()
-        self.status()
+    def test_init_that_is_an_odd_link(self):
+        kept = self.init.read_text()
+        (self.package / "other.py").write_text(kept)
+        self.init.unlink()
+        for target, message in (
+            ("other.py", "relative symbolic link, which cannot be moved"),
+            (self.folder / "gone.py", "gone.py', which is no file: reinstall"),
+            (self.site, "which is no file"),
+            (self.init, "which is no file"),
+        ):
+            with self.subTest(target):
+                self.init.symlink_to(target)
+                for command in ("apply", "revert", "status"):
+                    self.assertRefused(message, command, self.package)
+                self.init.unlink()
 
     def test_lost_original(self):
         self.apply()
@@ -538,6 +564,112 @@ class RefusalTest(FakePackageTest):
         self.assertIn("ITKIOBaseConfig.py: error: cannot read", done.stderr)
         self.assertEqual(1, done.returncode)
         self.assertTree(before, times=False)
+
+
+class LinkTest(FakePackageTest):
+    """Files that are links into a place that others use as well, such as uv's
+    cache: links move, are replaced and come back; that place stays as it is.
+    What real uv does is in test_uv.py."""
+
+    def setUp(self):
+        super().setUp()
+        self.cache = self.folder / "cache"
+        self.cache.mkdir()
+
+    def link(self, path):
+        """Put it into the cache, and a link in its place."""
+        target = self.cache / path.relative_to(self.package)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)
+        path.symlink_to(target)
+        return target
+
+    def state(self, path):
+        status = path.lstat()
+        return os.readlink(path), status.st_ino, status.st_mtime_ns
+
+    def test_all_files(self):
+        for path in self.package.rglob("*"):
+            if path.is_file():
+                self.link(path)
+        self.assertTrue(any(self.cache.glob("__pycache__/__init__.*.pyc")))
+        before = snapshot(self.site), snapshot(self.cache)
+        link = self.state(self.init)
+        self.apply()
+        self.assertFalse(self.init.is_symlink())
+        self.assertEqual(link, self.state(self.own / "stock_init.py"))
+        self.assertIn("applied and current", self.status().stdout)
+        self.assertRecordsTrue()
+        self.assertTrue(self.is_lazy())
+        self.assertEqual("1.0", self.stock_version())
+        self.apply()
+        self.assertEqual(before[1], snapshot(self.cache))
+        self.revert()
+        self.assertTree(before[0])
+        self.assertEqual(link, self.state(self.init))
+        self.assertEqual(before[1], snapshot(self.cache))
+
+    def test_files_of_ours(self):
+        """Of lazy wheels that were installed so. They stay if they are as
+        they should be; another takes their place if not."""
+        before = snapshot(self.site)
+        self.apply()
+        names = [path.name for path in self.own.iterdir() if path.is_file()]
+        targets = [self.link(self.own / name) for name in names]
+        targets.append(self.link(self.init))
+        stock = self.cache / "_lazyindex" / "stock_init.py"
+        lazy = snapshot(self.site)
+        self.assertIn("applied and current", self.status().stdout)
+        self.apply()
+        self.assertTree(lazy)
+        for target in targets:
+            if target != stock:
+                target.write_bytes(target.read_bytes() + b"\n")
+        cached = snapshot(self.cache)
+        self.assertIn("not current", self.status(code=1).stdout)
+        self.apply()
+        self.assertEqual(cached, snapshot(self.cache))
+        self.assertFalse(self.init.is_symlink())
+        self.assertEqual(
+            ["stock_init.py"],
+            [path.name for path in self.own.iterdir() if path.is_symlink()],
+        )
+        self.status()
+        self.revert()
+        self.assertEqual(cached, snapshot(self.cache))
+        self.assertEqual(str(stock), os.readlink(self.init))
+        self.init.unlink()
+        stock.rename(self.init)
+        self.assertTree(before)
+
+    def test_what_links_lead_to_is_gone(self):
+        """One message from each command, and nothing changes."""
+        self.link(self.init)
+        self.apply()
+        (self.cache / "__init__.py").unlink()
+        lazy = snapshot(self.site)
+        for command in ("apply", "revert", "status"):
+            done = self.tool(command, self.package, code=1)
+            self.assertEqual(
+                f"lazyindex: error: '{self.own}/stock_init.py' is a symbolic "
+                f"link to '{self.cache}/__init__.py', which is no file: "
+                "reinstall the package\n",
+                done.stderr,
+            )
+            self.assertEqual("", done.stdout)
+            self.assertTree(lazy)
+
+    def test_link_that_changes_meanwhile(self):
+        """An __init__.py that is put in the place of the link is not lost."""
+        self.link(self.init)
+        self.apply()
+        self.init.unlink()
+        self.init.write_text("stock = '2.0'\n")
+        self.apply()
+        self.assertEqual("2.0", self.stock_version())
+        self.revert()
+        self.assertFalse(self.init.is_symlink())
+        self.assertEqual("stock = '2.0'\n", self.init.read_text())
 
 
 class TogetherTest(FakePackageTest):

@@ -1,13 +1,15 @@
 """Nothing leads out of the package: no path that a file of it names, no link
 in it; and what is written belongs to whom it should."""
 
+import contextlib
 import os
 import shutil
 import stat
+import threading
 import unittest
 
 from fake_package import FakePackageTest, snapshot
-from tally import Tally
+from tally import LONG, Tally
 
 try:
     import xxhash
@@ -208,6 +210,53 @@ class LinkTest(FakePackageTest):
                 self.assertEqual([kept], [*elsewhere.iterdir()])
                 self.assertFalse((self.folder / "nothing").exists())
             shutil.rmtree(self.site)
+        tally.report()
+
+    def test_links_that_come_meanwhile(self):
+        """Others put links in the place of files while the tool works."""
+        tally = Tally("symbolic links that appear while the tool works")
+        kept = self.folder / "kept"
+        kept.write_text("precious")
+        kept.chmod(0o640)
+        before = kept.read_text(), kept.stat().st_mode, kept.stat().st_mtime_ns
+        done = threading.Event()
+
+        def put_links():
+            link = self.folder / "link"
+            while not done.is_set():
+                # Directories come and go.
+                with contextlib.suppress(OSError):
+                    for path in [
+                        self.init,
+                        *self.own.glob("*.*"),
+                        *self.own.glob(".new/*"),
+                        *self.site.glob("*.dist-info/RECORD"),
+                    ]:
+                        link.unlink(missing_ok=True)
+                        link.symlink_to(kept)
+                        link.replace(path)
+
+        original = self.folder / "original"
+        shutil.copytree(self.site, original)
+        for _ in range(20 * LONG):
+            done.clear()
+            others = threading.Thread(target=put_links)
+            others.start()
+            try:
+                for command in ("apply", "apply", "revert"):
+                    with tally.case():
+                        tally.ended(
+                            self.tool(command, self.package, code=None)
+                        )
+            finally:
+                done.set()
+                others.join()
+            shutil.rmtree(self.site)
+            shutil.copytree(original, self.site)
+        status = kept.stat()
+        self.assertEqual(
+            before, (kept.read_text(), status.st_mode, status.st_mtime_ns)
+        )
         tally.report()
 
 

@@ -142,7 +142,33 @@ class FaultTest(FakePackageTest):
             self.assertLessEqual(files, self.kept[1], done.stderr)
 
 
+class LinkedPackage:
+    """Its __init__.py is a link, as uv makes them; what that leads to is as
+    it was in the end."""
+
+    of_what = " of a package of links"
+    groups = ("files", "change")
+
+    def make_package(self):
+        super().make_package()
+        init = self.site / "itk" / "__init__.py"
+        self.target = self.folder / "cache.py"
+        init.rename(self.target)
+        init.symlink_to(self.target)
+        self.kept_target = self.target_state()
+
+    def target_state(self):
+        status = self.target.lstat()
+        return self.target.read_bytes(), status.st_ino, status.st_mtime_ns
+
+    def tearDown(self):
+        self.assertEqual(self.kept_target, self.target_state())
+        super().tearDown()
+
+
 class KilledTest(FaultTest):
+    of_what = ""
+
     def killed(self, command, start):
         def check(step, tally):
             done = self.interrupted(line, "change", KILL_AT=step)
@@ -151,8 +177,8 @@ class KilledTest(FaultTest):
 
         line = [command, self.package]
         self.at_every_call(
-            f"`{command}` killed at every call that changes a file: the "
-            "package imports, `apply` and `revert` finish",
+            f"`{command}`{self.of_what} killed at every call that changes a "
+            "file: the package imports, `apply` and `revert` finish",
             line,
             start,
             "change",
@@ -164,6 +190,10 @@ class KilledTest(FaultTest):
 
     def test_revert(self):
         self.killed("revert", self.applied)
+
+
+class LinkedKilledTest(LinkedPackage, KilledTest):
+    pass
 
 
 # Reads the package's __init__.py, lets the tool run until it is killed, then
@@ -221,6 +251,9 @@ class ImportUnderWayTest(FaultTest):
 
 
 class FailingTest(FaultTest):
+    of_what = ""
+    groups = tuple(GROUPS)
+
     def failing(self, what, command, start, end):
         """One call fails: all is done; or a message, and nothing changed; or
         it says that the command has to run again, which works."""
@@ -238,9 +271,10 @@ class FailingTest(FaultTest):
                 self.assertIn(AGAIN, done.stderr)
                 self.assertFinishes()
 
-        for group, failing in GROUPS.items():
+        for group in self.groups:
             self.at_every_call(
-                f"{what}: {failing} fails, every one in turn",
+                f"{what}{self.of_what}: {GROUPS[group]} fails, every one in "
+                "turn",
                 line,
                 start,
                 group,
@@ -254,9 +288,17 @@ class FailingTest(FaultTest):
         self.failing("`revert`", "revert", self.applied, self.original)
 
 
+class LinkedFailingTest(LinkedPackage, FailingTest):
+    pass
+
+
 class NoExchangeTest(FaultTest):
+    of_what = ""
+
     def test_both(self):
-        tally = Tally("a file system that cannot exchange two files")
+        tally = Tally(
+            f"a file system that cannot exchange two files{self.of_what}"
+        )
         for command, start, end in (
             ("apply", self.original, self.applied),
             ("revert", self.applied, self.original),
@@ -270,6 +312,10 @@ class NoExchangeTest(FaultTest):
                 self.assertEqual((0, ""), (done.returncode, done.stderr))
                 self.assertTree(snapshot(end, times=False), times=False)
         tally.report()
+
+
+class LinkedNoExchangeTest(LinkedPackage, NoExchangeTest):
+    pass
 
 
 class FullDiskTest(FaultTest):

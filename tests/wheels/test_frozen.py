@@ -72,6 +72,10 @@ class FrozenTest(BedTest):
             folder = Path(name)
             app = folder / "elsewhere"
             shutil.move(self.freeze(folder), app)
+            # What is there for type checkers does not go into it.
+            modules = (folder / "build/app/PYZ-00.toc").read_text()
+            self.assertIn("'itk.support.extras'", modules)
+            self.assertNotIn("'itk._lazyindex", modules)
             results = []
             for command in (
                 [app / "app"],

@@ -14,6 +14,9 @@ from lazyindex.pyinstaller import Index, identifiers
 
 OWN = "itk/_lazyindex"
 
+# itk's __init__ imports it for type checkers only.
+excludedimports = ["itk._lazyindex"]
+
 
 def collect_stock(api):
     """The package is not lazy: all of it."""
