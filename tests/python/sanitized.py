@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from sources import all_sources
 from tally import Tally
 from test_process import MAKE_PACKAGE, USE
 
@@ -33,7 +34,8 @@ PROGRAMS = {
     f"for _ in range(5):\n    made = i.create(isolated=False)\n"
     f"    i.run_string(made, {USE!r})\n    i.destroy(made)",
 }
-OURS = re.compile(r"/runtime/\w+\.c:\d+|_lazyindex\.abi3\.so")
+FILES = [re.escape(path.name) for path in all_sources("*.c")]
+OURS = re.compile(rf"/(?:{'|'.join(FILES)}):\d+|_lazyindex\.abi3\.so")
 DAMAGE = ("bit", "truncated", "missing")
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from beds import TOOL, BedTest, environment
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from sources import source
 from tally import report
-
-PROGRAM = Path(__file__).parents[2] / "plugin" / "verify_types.py"
 
 
 class TypesTest(BedTest):
@@ -60,8 +59,9 @@ class Types60Test(TypesTest):
                 needed = [n for kind in kinds for n in units[name][kind]]
                 lines[name] = " ".join([name, *needed])
                 pending += needed
+        program = source("verify_types.py")
         return subprocess.run(
-            [self.lazy.python, "-P", PROGRAM, self.lazy.package],
+            [self.lazy.python, "-P", program, self.lazy.package],
             input="\n".join(lines.values()),
             env=environment(),
             capture_output=True,
