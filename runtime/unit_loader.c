@@ -261,6 +261,20 @@ unbind_c_halves(package_object *self, PyObject *units)
     return dict == NULL ? -1 : 0;
 }
 
+/* Import units, and leave no C half bound, even if one of them failed. */
+static int
+import_unbound(package_object *self, PyObject *units)
+{
+    int rc = import_units(self, units);
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    if (unbind_c_halves(self, units) < 0 && rc == 0) {
+        return -1;
+    }
+    PyErr_Restore(type, error, traceback); /* the first one counts */
+    return rc;
+}
+
 static double
 seconds(void)
 {
@@ -295,10 +309,7 @@ load_units(package_object *self, lzi_slice what, PyObject *units)
         rc = plan_unit(&plan, slice_of_str(PyList_GetItem(units, i)));
     }
     if (rc == 0) {
-        rc = import_units(self, plan.order);
-    }
-    if (rc == 0) {
-        rc = unbind_c_halves(self, plan.order);
+        rc = import_unbound(self, plan.order);
     }
     if (rc == 0) {
         rc = itk_register_units(self, plan.order);
