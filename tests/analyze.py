@@ -17,6 +17,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent / "python"))
 from sources import FOLDERS, ROOT, all_sources
+from tally import report
 
 # Compiled where the platform needs them.
 OPTIONAL = {"lmdb_stderr.c", "malloc_wrap.c"}
@@ -110,10 +111,7 @@ def main(name, build):
     print(*runs, sep="", end="")
     failed = sum(told != "" for told in runs)
     print(f"{len(runs) - failed} passed, {failed} failed")
-    print(
-        f"reliability: {name} finds nothing in a file | {len(runs)} | 0 | "
-        f"{failed} | 0"
-    )
+    report(f"{name} finds nothing in a file", len(runs), wrong=failed)
     return 1 if failed else 0
 
 

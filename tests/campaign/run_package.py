@@ -23,6 +23,9 @@ from pathlib import Path
 
 from answers import Answers, Judge
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from tally import Tally
+
 try:
     from shard_writer import write_shard
     from wild_package import make_package
@@ -298,20 +301,17 @@ def run_replacement(site, name, way):
 
 def campaign(promise, site, run, cases):
     """Run all; print the line of counts. Whether all is well."""
-    counts = {"signals": 0, "wrong": 0, "hangs": 0}
-    total = 0
+    tally = Tally(promise)
     for name, what in cases:
-        total += 1
+        tally.cases += 1
         result = run(site, name, what)
         if result:
-            counts[result] += 1
+            setattr(tally, result, getattr(tally, result) + 1)
             print(f"{name}: {result}", file=sys.stderr, flush=True)
-    print(
-        f"reliability: {promise} | {total} | {counts['signals']} | "
-        f"{counts['wrong']} | {counts['hangs']}",
-        flush=True,
+    tally.report()
+    return tally.cases > 0 and not (
+        tally.signals or tally.wrong or tally.hangs
     )
-    return total > 0 and not any(counts.values())
 
 
 def main(extension, library, rounds=None, first="0"):
