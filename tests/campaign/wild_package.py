@@ -1,4 +1,5 @@
-"""A small package whose units load, served by shards made by hand.
+"""A small package whose units load, served by shards made by hand: the other
+miniatures have no libraries, or take a compiler for C++ and SWIG.
 
 ITKCommon has the units itkThingPython (a class without a template) and
 itkImagePython (a template, a function); ITKIOImageBase has itkPNGPython (a

@@ -17,8 +17,10 @@ from test_install import REQUIRED, ROOT, run
 sys.path.append(str(ROOT / "tests" / "python"))
 from sources import all_sources
 
+sys.path.append(str(ROOT / "tests" / "cli"))
+from make_package import make_package
+
 HERE = Path(__file__).resolve().parent
-MAKE_PACKAGE = ROOT / "tests" / "cli" / "make_package.py"
 COMMANDS = re.compile(r"^  (\w+) [A-Z].*  ", re.MULTILINE)
 OPTIONS = re.compile(r"^  (?:-\w, )?(--\w+)", re.MULTILINE)
 
@@ -68,7 +70,7 @@ class PrefixTest(unittest.TestCase):
         run("cmake", "-S", source, "-B", build, *options)
         run("cmake", "--build", build)
         site = build / "site"
-        run(sys.executable, MAKE_PACKAGE, site)
+        make_package(site)
         run(self.tool, "build", site / "itk", "-o", build / "shards")
         for program in ("owner_c", "owner_cc"):
             said = [
@@ -131,7 +133,7 @@ class PrefixTest(unittest.TestCase):
 
     def test_tool_on_a_package(self):
         site = self.folder / "the sïte"
-        run(sys.executable, MAKE_PACKAGE, site)
+        make_package(site)
         for command in ("apply", "status", "verify", "revert"):
             run(self.tool, command, site / "itk")
         library = next(self.prefix.rglob("_lazyindex.abi3.so"))
@@ -332,7 +334,7 @@ class BuildTest(unittest.TestCase):
         )  # fmt: skip
         run(*pip, "install", "--no-index", self.wheel)
         (site,) = environment.glob("lib/python3*/site-packages")
-        run(sys.executable, MAKE_PACKAGE, site)
+        make_package(site)
         run(python, "-m", "lazyindex", "apply", "itk")
         run(python, "-m", "lazyindex", "status", "itk")
         run(python, "-m", "lazyindex", "revert", "itk")

@@ -13,9 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from fake_package import make_package
 from sources import all_sources
 from tally import Tally
-from test_process import MAKE_PACKAGE, USE
+from test_process import USE
 
 PROGRAMS = {
     "import": "import itk",
@@ -72,7 +73,7 @@ def main(tool, library):
     for name, kind in cases:
         site = folder / "site"
         shutil.rmtree(site, ignore_errors=True)
-        subprocess.run([sys.executable, MAKE_PACKAGE, site], check=True)
+        make_package(site)
         subprocess.run([tool, "apply", site / "itk"], check=True)
         if kind:
             damage(site / "itk" / "_lazyindex", kind)

@@ -11,10 +11,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from fake_package import TOOL, make_package
 from tally import Tally
-
-TOOL = os.environ.get("LAZYINDEX_TOOL", "lazyindex")
-MAKE_PACKAGE = Path(__file__).resolve().parent.parent / "cli/make_package.py"
 
 # All that the package can do without its libraries, which are empty files.
 USE = """
@@ -47,7 +45,7 @@ class ProcessTest(unittest.TestCase):
     @classmethod
     def make_site(cls, name):
         site = cls.folder / name
-        subprocess.run([sys.executable, MAKE_PACKAGE, site], check=True)
+        make_package(site)
         subprocess.run([TOOL, "apply", site / "itk"], check=True)
         return site
 
@@ -180,7 +178,7 @@ assert itk.imwrite and itk.D
         """Packages with vendored copies of their own, not the same."""
         tally = Tally("vendored copies of two versions side by side")
         other = self.folder / "other"
-        subprocess.run([sys.executable, MAKE_PACKAGE, other], check=True)
+        make_package(other)
         init = other / "itk" / "__init__.py"
         init.write_text(init.read_text().replace("itk.", "kit."))
         (other / "itk").rename(other / "kit")
