@@ -123,13 +123,27 @@ unbind_c_halves(package_object *self, PyObject *units)
     return dict == NULL ? -1 : 0;
 }
 
+/* Import units, and leave no C half bound, even if one of them failed. */
+static int
+import_unbound(package_object *self, PyObject *units)
+{
+    int rc = import_all(self, units);
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    if (unbind_c_halves(self, units) < 0 && rc == 0) {
+        return -1;
+    }
+    PyErr_Restore(type, error, traceback); /* the first one counts */
+    return rc;
+}
+
 int
 itk_import_units(package_object *self, PyObject *units)
 {
     if (PyList_Size(units) == 0) {
         return 0;
     }
-    return import_all(self, units) < 0 || unbind_c_halves(self, units) < 0 ||
+    return import_unbound(self, units) < 0 ||
                    itk_register_units(self, units) < 0
                ? -1
                : itk_update_swig_names(self, units);

@@ -1,5 +1,7 @@
 #include "campaign.h"
 
+#include "tally.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,10 +119,7 @@ campaign_run(const char *promise, uint64_t cases, campaign_case *run,
     }
     uint64_t wrong = self.shared->wrong;
     munmap(self.shared, sizeof(progress));
-    printf("reliability: %s | %llu | %llu | %llu | %llu\n", promise,
-           (unsigned long long)cases, (unsigned long long)self.signals,
-           (unsigned long long)wrong, (unsigned long long)self.hangs);
-    fflush(stdout);
+    tally_report(promise, cases, self.signals, wrong, self.hangs);
     return cases > 0 && self.signals == 0 && wrong == 0 && self.hangs == 0;
 }
 

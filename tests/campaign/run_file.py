@@ -12,7 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-MAKE_PACKAGE = Path(__file__).resolve().parent.parent / "cli/make_package.py"
+sys.path.append(str(Path(__file__).resolve().parents[1] / "cli"))
+from make_package import make_package
 
 
 def main(tool, program):
@@ -22,9 +23,7 @@ def main(tool, program):
             (package,) = glob.glob(f"{bed}/lib/python3*/site-packages/itk")
         else:
             package = f"{folder}/site/itk"
-            subprocess.run(
-                [sys.executable, MAKE_PACKAGE, f"{folder}/site"], check=True
-            )
+            make_package(f"{folder}/site")
         subprocess.run(
             [tool, "build", package, "-o", f"{folder}/shards"], check=True
         )

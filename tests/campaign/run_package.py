@@ -2,32 +2,41 @@
 
 Run as `run_package.py EXTENSION LIBRARY [ROUNDS [FIRST]]`: EXTENSION is the
 runtime, LIBRARY what units.c became, ROUNDS how many shards are damaged at
-random (if not given, a 40th of LAZYINDEX_ROUNDS, or 500). Every case is a process. It may raise any exception; it must not die,
-hang, or open or import anything outside the package.
+random (if not given, a 40th of LAZYINDEX_ROUNDS, or 500). Every case is a
+process. It must not die, hang, open or import anything outside the package, or
+give an answer that is wrong: see answers.py.
 """
 
+import functools
 import gc
-import importlib
 import os
+import pickle
 import shutil
 import signal
 import sys
 import tempfile
 import threading
 import time
+import traceback
 import warnings
 from pathlib import Path
+
+from answers import Answers, Judge
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from tally import Tally
 
 try:
     from shard_writer import write_shard
     from wild_package import make_package
-    from wild_records import at_random, good_records, made_by_hand
+    from wild_records import NAMES, at_random, good_records, made_by_hand
 except ImportError as error:
     print(f"skipped: {error}; to run: pip install lmdb xxhash")
     sys.exit(1 if os.environ.get("LAZYINDEX_REQUIRE") else 77)
 
 PATIENCE = 120  # seconds
 FINE, WRONG = 0, 3
+TOLD = os.fdopen(os.dup(2), "w")  # what children tell, whatever else they do
 SHARD = "itk/_lazyindex/itk-core.lzi"
 
 
@@ -51,65 +60,6 @@ class Watch:
                     self.seen.append((event, path))
 
 
-def attempt(function, *arguments):
-    """What it returns; None if it raises."""
-    try:
-        return function(*arguments)
-    except Exception:
-        return None
-
-
-def look_into(view):
-    """At what loads when one looks into it. How many items it has."""
-    for key in ("itk::Image<float,2>", "itk::Thing", "a\0b", "<", "", 1, int):
-        attempt(lambda v, k: k in v and v[k], view, key)
-    attempt(repr, view)
-    attempt(list, view)
-    return attempt(len, view) or 0
-
-
-def look_into_registries():
-    classes = attempt(importlib.import_module, "itk.support.template_class")
-    for name in (
-        "__template_instantiations_name_to_object__",
-        "__template_instantiations_object_to_name__",
-        "__named_template_registry__",
-    ):
-        look_into(attempt(lambda n: getattr(classes.itkTemplateBase, n), name))
-
-
-def load_all(itk, names):
-    """Use a package in every way. How many of its names there were."""
-    found = 0
-    for name in dict.fromkeys(names):
-        value = attempt(getattr, itk, name)
-        table = attempt(getattr, value, "__template__")
-        size = look_into(table) if table is not None else 1
-        found += value is not None and size > 0
-    look_into_registries()
-    attempt(dir, itk)
-    attempt(exec, "from itk import *", {})
-    for name in names:
-        part = attempt(importlib.import_module, f"itk.{name}")
-        attempt(dir, part)
-        for other in ("Image", "Thing", "image_filter", "__all__"):
-            attempt(getattr, part, other)
-        for full in (f"itk._{name}Python", f"itk.{name}Python"):
-            part = attempt(importlib.import_module, full)
-            attempt(getattr, part, "Image")
-    base = attempt(importlib.import_module, "itk.support.base")
-    for name in names:
-        for function in (
-            "itk_load_swig_module",
-            "load_module_needed_factories",
-        ):
-            attempt(lambda f, n: getattr(base, f)(n), function, name)
-    image = attempt(getattr, itk, "Image")
-    attempt(lambda: image._LoadModules())
-    look_into(attempt(lambda: itk.swig))
-    return found
-
-
 def in_small_thread(function, *arguments):
     """Call it where depth is dear."""
     results = []
@@ -122,29 +72,78 @@ def in_small_thread(function, *arguments):
     return results[0]
 
 
-def use(site, records, all_good):
-    """In the child: what the parent is to hear."""
-    watch = Watch(site / "outside")
-    sys.path.insert(0, str(site))
-    sys.addaudithook(watch)
-    warnings.simplefilter("ignore")
-    names = [
-        key[1:].decode("utf-8", "surrogateescape")
-        for key in records
-        if key[:1] in b"nme"
-    ]
+def names_of(records):
+    """What to ask a package for."""
+    names = [text(key[1:]) for key in records if key[:1] in b"nme"]
     if len(names) > 200:
         names = names[:50] + names[-50:]
     names += ["swig", "ITKCommon", "ITKIOImageBase", "Image", "Thing"]
-    itk = attempt(importlib.import_module, "itk")
-    found = 0 if itk is None else in_small_thread(load_all, itk, names)
+    return list(dict.fromkeys(names))
+
+
+def names_to_compare():
+    """What damaged records can make one ask for."""
+    names = names_of(good_records())
+    units = [text(key[1:]) for key in good_records() if key[:1] == b"u"]
+    return list(dict.fromkeys([*names, *units, *map(text, NAMES)]))
+
+
+def text(name):
+    return name.decode("utf-8", "surrogateescape")
+
+
+def tell(what, problem):
+    print(ascii(what), ascii(problem), file=TOLD, flush=True)
+
+
+def ask_package(site, names, between=lambda: None):
+    """In the child: the answers of the package, with what is wrong by itself
+    in their `bugs`; where its own __init__ ran instead, none. @param between
+    called after the import"""
+    sys.path.insert(0, str(site))
+    warnings.simplefilter("always")
+    told = []
+    warnings.showwarning = lambda message, *_: told.append(str(message))
+    answers = Answers()
+    itk = answers.import_module("itk")
+    between()
+    if itk is None:
+        answers.bugs.append("the package cannot be imported")
+    elif not hasattr(itk, "stock"):
+        in_small_thread(answers.use, itk, names)
+    elif len(told) != 1 or not told[0].startswith("itk is not lazy: "):
+        answers.bugs.append(f"its own __init__ ran, and it told {told}")
     gc.collect()
-    if watch.seen:
-        print(watch.seen[0], file=sys.stderr, flush=True)
-    good = not watch.seen and itk is not None
-    if all_good:
-        good = good and found == len(set(names))
-    return FINE if good else WRONG
+    return answers
+
+
+def keep_answers(site, path):
+    """In the child: those of the undamaged package, which has all names that
+    its records have."""
+    answers = ask_package(site, names_to_compare())
+    for name in set(names_of(good_records())) - {"swig"}:
+        facts = answers["itk", name].facts
+        if not any(name in word for fact in facts for word in fact):
+            answers.bugs.append(f"itk.{name} is {facts}")
+    path.write_bytes(pickle.dumps(dict(answers)))
+    return verdict(answers, answers, good_records())
+
+
+def verdict(answers, good_answers, records):
+    judge = Judge(good_answers, good_records(), records)
+    problems = [*answers.bugs, *judge.problems(answers)]
+    if problems:
+        tell(len(problems), problems[0])
+    return WRONG if problems else FINE
+
+
+def use(site, records, good_answers):
+    """In the child: what the parent is to hear."""
+    watch = Watch(site / "outside")
+    sys.addaudithook(watch)
+    answers = ask_package(site, names_of(records))
+    answers.bugs += watch.seen
+    return verdict(answers, good_answers, records)
 
 
 def wait(child):
@@ -172,6 +171,9 @@ def run_child(function, *arguments):
             # Warnings, and what a unit lacks, are of no interest.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             code = function(*arguments)
+        except BaseException:
+            traceback.print_exc(file=TOLD)
+            TOLD.flush()
         finally:
             os._exit(code)
     status = wait(child)
@@ -182,19 +184,27 @@ def run_child(function, *arguments):
     return None if status == FINE else "wrong"
 
 
+@functools.cache
+def good_answers(site):
+    """The answers to compare with."""
+    path = site / "answers"
+    write_shard(str(site / SHARD), good_records())
+    result = run_child(keep_answers, site, path)
+    if result:
+        raise SystemExit(f"the undamaged package: {result}")
+    return pickle.loads(path.read_bytes())
+
+
 def run_records(site, name, records):
+    answers = good_answers(site)
     write_shard(str(site / SHARD), records)
-    return run_child(use, site, records, name == "nothing wrong")
+    return run_child(use, site, records, answers)
 
 
-def replace_while_used(site, way):
+def replace_while_used(site, way, good_answers):
     """In the child: import, replace the shard, use what is not loaded yet."""
-    sys.path.insert(0, str(site))
-    import itk
-
-    way(site / SHARD)
-    names = [key[1:].decode() for key in good_records() if key[:1] in b"nme"]
-    return FINE if load_all(itk, names) == len(names) else WRONG
+    answers = ask_package(site, names_to_compare(), lambda: way(site / SHARD))
+    return verdict(answers, good_answers, good_records())
 
 
 def rename_over(path, data):
@@ -280,8 +290,9 @@ def run_replacement(site, name, way):
     kept = own.with_name("kept")
     shutil.rmtree(kept, ignore_errors=True)
     shutil.copytree(own, kept)
+    answers = good_answers(site)
     write_shard(str(site / SHARD), good_records())
-    result = run_child(replace_while_used, site, way)
+    result = run_child(replace_while_used, site, way, answers)
     shutil.rmtree(own, ignore_errors=True)
     shutil.rmtree(own.with_name("away"), ignore_errors=True)
     kept.rename(own)
@@ -290,20 +301,17 @@ def run_replacement(site, name, way):
 
 def campaign(promise, site, run, cases):
     """Run all; print the line of counts. Whether all is well."""
-    counts = {"signals": 0, "wrong": 0, "hangs": 0}
-    total = 0
+    tally = Tally(promise)
     for name, what in cases:
-        total += 1
+        tally.cases += 1
         result = run(site, name, what)
         if result:
-            counts[result] += 1
+            setattr(tally, result, getattr(tally, result) + 1)
             print(f"{name}: {result}", file=sys.stderr, flush=True)
-    print(
-        f"reliability: {promise} | {total} | {counts['signals']} | "
-        f"{counts['wrong']} | {counts['hangs']}",
-        flush=True,
+    tally.report()
+    return tally.cases > 0 and not (
+        tally.signals or tally.wrong or tally.hangs
     )
-    return total > 0 and not any(counts.values())
 
 
 def main(extension, library, rounds=None, first="0"):

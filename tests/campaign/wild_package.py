@@ -1,4 +1,5 @@
-"""A small package whose units load, served by shards made by hand.
+"""A small package whose units load, served by shards made by hand: the other
+miniatures have no libraries, or take a compiler for C++ and SWIG.
 
 ITKCommon has the units itkThingPython (a class without a template) and
 itkImagePython (a template, a function); ITKIOImageBase has itkPNGPython (a
@@ -6,11 +7,13 @@ factory). Beside the package is `outside`, where nothing may ever look.
 """
 
 import shutil
+import sys
 from pathlib import Path
 
 import shard_writer as shards
 
-VENDORED = Path(__file__).resolve().parents[2] / "runtime/package"
+sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from sources import source
 
 TEMPLATE_CLASS = """import collections
 
@@ -127,9 +130,9 @@ def make_package(site, extension, library):
     for path, text in FILES.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_text(text)
-    shutil.copy(VENDORED / "package_init.py", site / "itk/__init__.py")
+    shutil.copy(source("package_init.py"), site / "itk/__init__.py")
     own = site / "itk/_lazyindex"
-    shutil.copy(VENDORED / "_lazyindex_stock.py", own)
+    shutil.copy(source("_lazyindex_stock.py"), own)
     shutil.copy(extension, own / "_lazyindex.abi3.so")
     for module in MODULES:
         shutil.copy(library, site / f"itk/_{module}Python.abi3.so")

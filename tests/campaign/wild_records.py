@@ -144,6 +144,10 @@ def circles_and_depths():
         {"uitkThingPython": shards.unit("ITKCommon", ["itkThingPython"])},
     )
     yield (
+        "the file of a unit imports one that no record knows",
+        {"uitkImagePython": shards.unit("ITKCommon"), "uitkThingPython": None},
+    )
+    yield (
         "units import each other",
         {
             "uitkThingPython": shards.unit("ITKCommon", ["itkImagePython"]),

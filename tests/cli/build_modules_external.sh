@@ -6,7 +6,8 @@ module Extra extra _ExtraPython.so hook
 END
 lazyindex build site/itk --modules extra.txt -o out --stamp done --depfile d
 ls out
-lazyindex dump out/extra.lzi | head -14
+lazyindex dump out/extra.lzi > dump
+head -14 dump
 # Without what it depends on.
 rm site/itk/ITKCommonPython.py
 lazyindex build site/itk --modules extra.txt -o out

@@ -12,8 +12,8 @@ module Extra
 module Other other _OtherPython.so hooks
 modul Extra extra _ExtraPython.so and more
 END
-lazyindex build site/itk --modules wrong.txt -o out
+fails 1 lazyindex build site/itk --modules wrong.txt -o out
 : > empty.txt
-lazyindex build site/itk --modules empty.txt -o out
-lazyindex build site/itk --modules missing.txt -o out
+fails 1 lazyindex build site/itk --modules empty.txt -o out
+fails 1 lazyindex build site/itk --modules missing.txt -o out
 lazyindex build site/itk --modules modules.txt -o out --depfile d

@@ -1,8 +1,11 @@
 make_build_tree site
 # One table changes: one shard does.
 lazyindex build site/itk --modules modules.txt -o out --stamp done
-ls -i out | sort > before
+ls -i out > before
 sed -i 's/("ImageIO","PNG"),//' site/itk/Configuration/ITKIOPNGConfig.py
 lazyindex build site/itk --modules modules.txt -o out --stamp done
-ls -i out | sort > after
-comm -13 before after | sed 's/.* //'
+ls -i out > after
+sort before -o before
+sort after -o after
+comm -13 before after > changed
+sed 's/.* //' changed

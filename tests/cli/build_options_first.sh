@@ -1,2 +1,3 @@
 make_package site
-lazyindex build --output=out site/itk/ && ls out
+lazyindex build --output=out site/itk/
+ls out

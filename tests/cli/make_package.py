@@ -1,11 +1,20 @@
 """Make a miniature of an installed ITK: `python3 make_package.py SITE`.
 
+What makes the texts of a wrapped module's files, and installs them as pip
+does, is for other packages, too. (This one is for what reads a package: it has
+some of each that the scanner has to know, and no library that loads.)
+
 Text files only; the libraries are empty. Two distributions:
 
 itk-core  ITKPyBase (plain classes), ITKCommon (Image in two units, a function)
 itk-io    ITKIOPNG (a factory; Image again), Extra (its aggregator has a body)
 """
 
+import base64
+import csv
+import hashlib
+import os
+import py_compile
 import sys
 from pathlib import Path
 
@@ -205,20 +214,43 @@ IO = {
 }
 
 
-def install(site, name, version, files):
+def digest(data):
+    """As RECORD has it."""
+    value = base64.urlsafe_b64encode(hashlib.sha256(data).digest())
+    return "sha256=" + value.decode().rstrip("=")
+
+
+def record_line(site, path):
+    data = (site / path).read_bytes()
+    return [path, digest(data), str(len(data))]
+
+
+def install(site, name, version, files, byte_code=()):
+    """As `pip install` does it."""
     for path, text in files.items():
-        target = site / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text)
-    info = site / f"{name.replace('-', '_')}-{version}.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_text(text)
+    info = f"{name.replace('-', '_')}-{version}.dist-info"
+    (site / info).mkdir()
+    files = [*files, f"{info}/METADATA", f"{info}/INSTALLER"]
+    (site / info / "METADATA").write_text(
         f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     )
-    paths = sorted([*files, f"{info.name}/METADATA", f"{info.name}/RECORD"])
-    (info / "RECORD").write_text("".join(f"{path},,\n" for path in paths))
+    (site / info / "INSTALLER").write_text("pip\n")
+    rows = [record_line(site, path) for path in files]
+    for path in byte_code:
+        compiled = py_compile.compile(site / path)
+        rows.append([os.path.relpath(compiled, site), "", ""])
+    rows.append([f"{info}/RECORD", "", ""])
+    with open(site / info / "RECORD", "w", newline="") as record:
+        csv.writer(record).writerows(sorted(rows))
+
+
+def make_package(site):
+    site = Path(site)
+    install(site, "itk-core", "1.0", CORE)
+    install(site, "itk-io", "1.1", IO)
 
 
 if __name__ == "__main__":
-    install(Path(sys.argv[1]), "itk-core", "1.0", CORE)
-    install(Path(sys.argv[1]), "itk-io", "1.1", IO)
+    make_package(sys.argv[1])

@@ -3,15 +3,13 @@
 `python3 make_wheels.py --list WHEEL...` shows what is in wheels.
 """
 
-import base64
-import hashlib
 import stat
 import sys
 import warnings
 import zipfile
 from pathlib import Path
 
-from make_package import CORE, IO
+from make_package import CORE, IO, digest
 
 TAG = "cp311-abi3-linux_x86_64"
 WHEEL = """Wheel-Version: 1.0
@@ -20,11 +18,6 @@ Root-Is-Purelib: false
 """
 METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
 DATE = (2020, 2, 3, 4, 5, 6)
-
-
-def digest(data):
-    value = base64.urlsafe_b64encode(hashlib.sha256(data).digest())
-    return "sha256=" + value.decode().rstrip("=")
 
 
 class Wheel:

@@ -4,7 +4,9 @@ Each NAME.sh runs in an empty directory, with `lazyindex` being the tool,
 `make_package SITE` making the miniature of make_package.py, `make_wheels DIR`
 the same as wheels, `make_build_tree SITE` the same without libraries and with
 a list of its modules (modules.txt), and `damage FILE OFFSET` inverting a byte.
-Its output and exit code must be those in
+The first command that fails ends it, as `sh -eu` does; one that is to fail is
+written `fails EXIT_CODE COMMAND...`, or is the last. In a pipe, only its end
+counts: the tool belongs in none. Its output and exit code must be those in
 NAME.stdout, NAME.stderr and NAME.exit; --update writes them. A missing
 stdout or stderr file stands for an empty one, a missing exit file for 0.
 """
@@ -23,6 +25,16 @@ PRELUDE = """
 lazyindex() { "$LAZYINDEX_TOOL" "$@"; }
 make_package() { "$LAZYINDEX_PYTHON" "$LAZYINDEX_CLI/make_package.py" "$@"; }
 make_wheels() { "$LAZYINDEX_PYTHON" "$LAZYINDEX_CLI/make_wheels.py" "$@"; }
+fails() {
+    expected=$1
+    shift
+    got=0
+    "$@" || got=$?
+    if [ "$got" -ne "$expected" ]; then
+        echo "exit code $got, not $expected: $*" >&2
+        exit 99
+    fi
+}
 damage() { "$LAZYINDEX_PYTHON" "$LAZYINDEX_CLI/damage.py" "$@"; }
 make_build_tree() {
     make_package "$1"
@@ -54,7 +66,7 @@ def run_script(script, tool):
     with tempfile.TemporaryDirectory() as directory:
         environment["TMPDIR"] = directory
         done = subprocess.run(
-            ["sh", "-c", PRELUDE + script.read_text()],
+            ["sh", "-eu", "-c", PRELUDE + script.read_text()],
             cwd=directory,
             env=environment,
             stdin=subprocess.DEVNULL,

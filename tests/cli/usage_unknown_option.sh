@@ -1,3 +1,3 @@
-lazyindex --frob
-lazyindex build --frob itk
+fails 2 lazyindex --frob
+fails 2 lazyindex build --frob itk
 lazyindex dump -x file

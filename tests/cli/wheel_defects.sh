@@ -5,7 +5,7 @@ for defect in traversal absolute backslash drive control nul twice symlink \
     signed platlib two-packages same-file no-proxy syntax; do
     echo "-- $defect" >&2
     make_wheels in $defect
-    lazyindex wheel in/*.whl -o out && echo "no error" >&2
+    fails 1 lazyindex wheel in/*.whl -o out
     rm -r in
     [ ! -e out ] || ls -A out
 done

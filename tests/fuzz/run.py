@@ -12,6 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from tally import report
+
 TIMEOUT = 70  # what libFuzzer exits with
 
 
@@ -43,10 +46,7 @@ def main(name, program, work):
     wrong = "wrong: " in done.stderr
     hangs = done.returncode == TIMEOUT
     signals = done.returncode != 0 and not wrong and not hangs
-    print(
-        f"reliability: fuzz: {name} | {count} | {int(signals)} | "
-        f"{int(wrong)} | {int(hangs)}"
-    )
+    report(f"fuzz: {name}", count, int(signals), int(wrong), int(hangs))
     if done.returncode != 0:
         print(done.stderr[-8000:], file=sys.stderr)
     return 0 if done.returncode == 0 and count > 0 else 1

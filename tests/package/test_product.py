@@ -14,8 +14,13 @@ from pathlib import Path
 
 from test_install import REQUIRED, ROOT, run
 
+sys.path.append(str(ROOT / "tests" / "python"))
+from sources import all_sources
+
+sys.path.append(str(ROOT / "tests" / "cli"))
+from make_package import make_package
+
 HERE = Path(__file__).resolve().parent
-MAKE_PACKAGE = ROOT / "tests" / "cli" / "make_package.py"
 COMMANDS = re.compile(r"^  (\w+) [A-Z].*  ", re.MULTILINE)
 OPTIONS = re.compile(r"^  (?:-\w, )?(--\w+)", re.MULTILINE)
 
@@ -66,7 +71,7 @@ class PrefixTest(unittest.TestCase):
         run("cmake", "-S", source, "-B", build, *options)
         run("cmake", "--build", build)
         site = build / "site"
-        run(sys.executable, MAKE_PACKAGE, site)
+        make_package(site)
         run(self.tool, "build", site / "itk", "-o", build / "shards")
         for program in ("owner_c", "owner_cc"):
             said = [
@@ -160,7 +165,7 @@ class PrefixTest(unittest.TestCase):
 
     def test_tool_on_a_package(self):
         site = self.folder / "the sïte"
-        run(sys.executable, MAKE_PACKAGE, site)
+        make_package(site)
         for command in ("apply", "status", "verify", "revert"):
             run(self.tool, command, site / "itk")
         library = next(self.prefix.rglob("_lazyindex.abi3.so"))
@@ -305,10 +310,13 @@ class BuildTest(unittest.TestCase):
             names = {name.split("/", 1)[-1] for name in archive.getnames()}
         for name in (
             "CMakeLists.txt", "LICENSE", "PKG-INFO", "README.md",
-            "docs/lazyindex.1.in", "runtime/format/FORMAT.md",
-            "runtime/lazyindex/py.typed", "plugin/commands/main.c",
+            "docs/lazyindex.1.in",
         ):  # fmt: skip
             self.assertIn(name, names)
+        sources = {str(path.relative_to(ROOT)) for path in all_sources("*.*")}
+        sources = {name for name in sources if "__pycache__" not in name}
+        self.assertGreater(len(sources), 100)
+        self.assertEqual(set(), sources - names)
         self.assertFalse({n for n in names if n.startswith("build/")})
 
     def test_wheel(self):
@@ -358,7 +366,7 @@ class BuildTest(unittest.TestCase):
         )  # fmt: skip
         run(*pip, "install", "--no-index", self.wheel)
         (site,) = environment.glob("lib/python3*/site-packages")
-        run(sys.executable, MAKE_PACKAGE, site)
+        make_package(site)
         run(python, "-m", "lazyindex", "apply", "itk")
         run(python, "-m", "lazyindex", "status", "itk")
         run(python, "-m", "lazyindex", "revert", "itk")

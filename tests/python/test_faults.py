@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from pathlib import Path
 
 from fake_package import (
     TOOL,
@@ -18,10 +17,8 @@ from fake_package import (
     module_files,
     snapshot,
 )
-from tally import Tally
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "cli"))
 from make_wheels import core_wheel, io_wheel
+from tally import Tally
 
 EACH = int(os.environ.get("LAZYINDEX_EACH", "1"))  # of so many calls, one
 MESSAGE = re.compile(r".+: (error|warning|note): .*[^.]")

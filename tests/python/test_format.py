@@ -4,10 +4,11 @@ and compares every record with what `lazyindex dump --json` prints."""
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import unittest
 from pathlib import Path
+
+from fake_package import TOOL, make_package
 
 try:
     import lmdb
@@ -17,9 +18,7 @@ except ImportError as error:
 else:
     MISSING = None
 
-TOOL = os.environ.get("LAZYINDEX_TOOL", "lazyindex")
 BED = os.environ.get("LAZYINDEX_BED_60")
-MAKE_PACKAGE = Path(__file__).resolve().parent.parent / "cli/make_package.py"
 SUFFIX = ".lzi"
 
 
@@ -348,7 +347,7 @@ class MiniaturePackage(ShardsOf, unittest.TestCase):
     @classmethod
     def site(cls):
         site = cls.directory / "site"
-        subprocess.run([sys.executable, MAKE_PACKAGE, site], check=True)
+        make_package(site)
         return site
 
 
@@ -368,7 +367,7 @@ class Damage(unittest.TestCase):
     def test_this_reader_finds_it(self):
         with tempfile.TemporaryDirectory() as directory:
             site = Path(directory)
-            subprocess.run([sys.executable, MAKE_PACKAGE, site], check=True)
+            make_package(site)
             subprocess.run(
                 [TOOL, "build", site / "itk", "-o", site / "out"], check=True
             )

@@ -9,11 +9,11 @@ import re
 import unittest
 from pathlib import Path
 
+from sources import source
 from test_format import dump, read_shard, require_modules
 
 TESTS = Path(__file__).resolve().parent.parent
 GOLDEN = TESTS / "golden"
-HEADER = TESTS.parent / "runtime/format/lzi_format.h"
 
 
 class Golden(unittest.TestCase):
@@ -36,7 +36,8 @@ class Golden(unittest.TestCase):
 
     def test_the_version_that_is_written_has_some(self):
         (version,) = re.findall(
-            r"#define LZI_FORMAT_VERSION (\d+)u", HEADER.read_text()
+            r"#define LZI_FORMAT_VERSION (\d+)u",
+            source("lzi_format.h").read_text(),
         )
         self.assertTrue(
             list(GOLDEN.glob(f"v{version}/*.lzi")),

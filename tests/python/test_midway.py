@@ -5,13 +5,10 @@ moment of that, the tool comes in and does all its work, or a part of it."""
 import subprocess
 import sys
 import unittest
-from pathlib import Path
 
-from fake_package import TOOL
+from fake_package import TOOL, make_package
 from tally import Tally
 from test_faults import FaultTest
-
-MAKE_PACKAGE = Path(__file__).resolve().parent.parent / "cli/make_package.py"
 
 # What ITK's own __init__ does at its end.
 STOCK_END = """
@@ -62,7 +59,7 @@ print(count)
 
 class MidwayTest(FaultTest):
     def make_package(self):
-        subprocess.run([sys.executable, MAKE_PACKAGE, self.site], check=True)
+        make_package(self.site)
         package = self.site / "itk"
         with open(package / "__init__.py", "a") as init:
             init.write(STOCK_END)

@@ -20,6 +20,8 @@ import unicodedata
 import unittest
 import warnings
 
+from tally import report
+
 DUMP = os.environ.get("LAZYINDEX_SCAN_DUMP")
 RETURN_TYPE = re.compile(r"-> ([^\W\d]\w*)")
 
@@ -275,11 +277,8 @@ class ScannerAgainstAst(unittest.TestCase):
             compared["files"] += 1
             compared["definitions"] += len(expected.definitions)
         print(dict(compared), file=sys.stderr)
-        print(
-            "reliability: scanner: Python files read as by Python's parser | "
-            f"{compared['files']} | 0 | {len(wrong)} | 0",
-            flush=True,
-        )
+        promise = "scanner: Python files read as by Python's parser"
+        report(promise, compared["files"], wrong=len(wrong))
         self.assertEqual({}, wrong)
         return compared
 

@@ -5,15 +5,14 @@ import subprocess
 import sys
 import threading
 import unittest
-import zipfile
 
 from fake_package import (
     TOOL,
     FakePackageTest,
     core_files,
     io_files,
-    record_line,
 )
+from make_wheels import Wheel
 from tally import LONG, Tally
 
 IMPORTERS = 2
@@ -121,34 +120,6 @@ class ImportingTest(FakePackageTest):
         self.assertFalse(self.own.exists())
 
 
-def make_wheel(folder, name, version, files):
-    """As a build back end makes it. @return its path."""
-    stem = f"{name.replace('-', '_')}-{version}"
-    tree = folder / stem
-    info = f"{stem}.dist-info"
-    files = files | {
-        f"{info}/METADATA": (
-            f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        ),
-        f"{info}/WHEEL": (
-            "Wheel-Version: 1.0\nGenerator: test\n"
-            "Root-Is-Purelib: true\nTag: py3-none-any\n"
-        ),
-    }
-    rows = []
-    for path, text in files.items():
-        (tree / path).parent.mkdir(parents=True, exist_ok=True)
-        (tree / path).write_text(text)
-        rows.append(",".join(record_line(tree, path)))
-    rows.append(f"{info}/RECORD,,")
-    wheel = folder / f"{stem}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        for path, text in files.items():
-            archive.writestr(path, text)
-        archive.writestr(f"{info}/RECORD", "\n".join(rows) + "\n")
-    return wheel
-
-
 class PipTest(FakePackageTest):
     """The real pip, installing wheels into an environment of its own."""
 
@@ -166,8 +137,11 @@ class PipTest(FakePackageTest):
         self.python = venv / "bin" / "python"
         (self.site,) = venv.glob("lib/python3*/site-packages")
         self.wheels = [
-            make_wheel(self.folder, "itk-core", "1.0", core_files()),
-            make_wheel(self.folder, "itk-io", "1.0", io_files()),
+            Wheel(name, "1.0", files, "py3-none-any").write(self.folder)
+            for name, files in (
+                ("itk-core", core_files()),
+                ("itk-io", io_files()),
+            )
         ]
         self.assertEqual(0, self.pip(*self.wheels).wait(300))
 

@@ -7,15 +7,12 @@ import resource
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import unittest
 import zipfile
 from pathlib import Path
 
 from fake_package import TOOL
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "cli"))
 from make_wheels import core_wheel, digest, io_wheel
 
 RECORD = "itk_core-1.0.dist-info/RECORD"

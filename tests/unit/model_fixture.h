@@ -1,7 +1,8 @@
 /* model_fixture.h: a small model made by hand, and shards of it.
  *
  * Two distributions: "pkg-a" with package init, modules AAA and BBB; "pkg-b"
- * with module CCC, whose aggregator has a body.
+ * with module CCC, whose aggregator has a body. By hand: it has what no scan
+ * of a package gives, such as a function that no unit has.
  *
  * Memory: all in the arena given. */
 #ifndef MODEL_FIXTURE_H

@@ -3,6 +3,7 @@
 #include "model_fixture.h"
 
 #include "lzi_itk_index.h"
+#include "tally.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -121,13 +122,6 @@ write_shards(const char *directory)
     return lzi_shards_write(&model, directory, &diag);
 }
 
-static void
-report(const char *promise, unsigned cases)
-{
-    printf("\nreliability: %s | %u | 0 | %u | 0\n", promise, cases,
-           atomic_load(&wrong));
-}
-
 TEST
 one_index(void)
 {
@@ -135,7 +129,8 @@ one_index(void)
     ASSERT(write_shards(test_path("out")));
     ASSERT_EQ(LZI_OK, lzi_index_open(&shared, test_path("out"), &error));
     ASSERT(run_threads(use_shared, NULL));
-    report("format library: 8 threads at one index", THREADS * ROUNDS);
+    tally_report("format library: 8 threads at one index", THREADS * ROUNDS, 0,
+                 wrong, 0);
     ASSERT_EQ(0, wrong);
     PASS();
 }
@@ -147,8 +142,8 @@ many_indexes(void)
     snprintf(directory, sizeof(directory), "%s", test_path("out"));
     ASSERT(write_shards(directory));
     ASSERT(run_threads(open_own, directory));
-    report("format library: 8 threads open and close the same files",
-           THREADS * OPENS);
+    tally_report("format library: 8 threads open and close the same files",
+                 THREADS * OPENS, 0, wrong, 0);
     ASSERT_EQ(0, wrong);
     PASS();
 }

@@ -10,9 +10,8 @@ from pathlib import Path
 from beds import TOOL, BedTest, environment
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from sources import source
 from tally import report
-
-PROGRAM = Path(__file__).parents[2] / "plugin/commands/verify_types.py"
 
 
 class TypesTest(BedTest):
@@ -68,7 +67,10 @@ class Types60Test(TypesTest):
             walk(name, order, seen)
         lines = [" ".join(walk(name, [], set())) for name in order]
         return subprocess.run(
-            [self.lazy.python, "-P", PROGRAM, self.lazy.package],
+            [
+                *(self.lazy.python, "-P", source("verify_types.py")),
+                self.lazy.package,
+            ],
             input="\n".join(lines),
             env=environment(),
             capture_output=True,
