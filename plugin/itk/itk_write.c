@@ -326,6 +326,14 @@ compare_claim_name(const void *name, const void *claim)
     return strcmp(name, ((const name_claim *)claim)->name);
 }
 
+static bool
+is_claimed(const claim_list *claims, const char *name)
+{
+    return claims->count > 0 &&
+           bsearch(name, claims->items, claims->count, sizeof(name_claim),
+                   compare_claim_name) != NULL;
+}
+
 /* As ITK's own loader puts them into the package: without those that begin so.
  */
 static void
@@ -334,9 +342,7 @@ claim_swig_name(lzi_shard_writer *shard, swig_claims *claims,
                 const char *name)
 {
     if (name[0] != '_' && strncmp(name, "itk", 3) != 0 &&
-        strcmp(name, "swig") != 0 &&
-        bsearch(name, public->items, public->count, sizeof(name_claim),
-                compare_claim_name) == NULL) {
+        strcmp(name, "swig") != 0 && !is_claimed(public, name)) {
         *(swig_claim *)LZI_PUSH(shard->arena, claims) =
             (swig_claim){name, unit};
     }

@@ -45,8 +45,10 @@ enum {
 };
 
 /** A value of LZI_TABLE_SWIG: the unit to load for a name that units define
- * beside ITK's classes ("vectorD", "vnl_vectorF"). */
-lzi_status lzi_swig_name_decode(lzi_slice *unit, lzi_slice value);
+ * beside ITK's classes ("vectorD", "vnl_vectorF").
+ *
+ * @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_swig_name_decode(lzi_slice *unit, lzi_slice value);
 
 /** A value of LZI_TABLE_NAME: a count, then that many candidates, sorted by
  * module. Read the count, then call this for each.

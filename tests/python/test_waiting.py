@@ -6,11 +6,11 @@ run of it, and may be anything: another thread, a signal, a fork.
 
 import itertools
 import subprocess
-import sys
 import unittest
 
+from fake_package import make_package
 from tally import Tally
-from test_process import MAKE_PACKAGE, TOOL, ProcessTest
+from test_process import TOOL, ProcessTest
 
 BASE = """import builtins
 
@@ -443,10 +443,10 @@ class WaitingTest(ProcessTest):
     @classmethod
     def make_site(cls, name):
         site = cls.folder / name
-        subprocess.run([sys.executable, MAKE_PACKAGE, site], check=True)
+        make_package(site)
         (site / "itk/support/base.py").write_text(BASE)
         other = cls.folder / "other"
-        subprocess.run([sys.executable, MAKE_PACKAGE, other], check=True)
+        make_package(other)
         init = other / "itk/__init__.py"
         init.write_text(init.read_text().replace("itk.", "kit."))
         (other / "itk/support/base.py").write_text(BASE)
