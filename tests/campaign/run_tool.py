@@ -2,7 +2,7 @@
 
 Run as `run_tool.py TOOL EXTENSION LIBRARY [ROUNDS [FIRST]]`, as
 run_package.py. A command may succeed, or fail and say why; what it prints as
-JSON must be some.
+JSON must be what the shard says.
 """
 
 import json
@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from run_package import SHARD, campaign
+from test_format import read_shard
 
 try:
     from shard_writer import write_shard
@@ -43,11 +44,17 @@ def run_command(tool, arguments):
     if done.returncode not in (0, 1) or (done.returncode == 1 and not told):
         return "wrong"
     if "--json" in arguments and done.returncode == 0:
-        try:
-            json.loads(done.stdout.decode("utf-8", "surrogateescape"))
-        except ValueError:
-            return "wrong"
+        return None if is_right(done.stdout, arguments[-1]) else "wrong"
     return None
+
+
+def is_right(dump, shard):
+    """Whether it is what a reader that is made from the document sees."""
+    try:
+        told = json.loads(dump.decode("utf-8", "surrogateescape"))
+        return told == read_shard(shard)
+    except ValueError:
+        return False
 
 
 def make_run(tool):

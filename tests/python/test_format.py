@@ -196,7 +196,8 @@ def read_shard(path):
         environment.begin() as transaction,
     ):
         for key, data in transaction.cursor():
-            table, name = chr(key[0]), key[1:].decode()
+            table = chr(key[0])
+            name = key[1:].decode("utf-8", "surrogateescape")
             value = Value(data)
             if table == "@":
                 shard["meta"] = read_meta(value)

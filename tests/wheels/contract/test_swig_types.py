@@ -1,15 +1,12 @@
 """SWIG's types, found by hash: the same as in SWIG's own way."""
 
-import sys
 import unittest
 from pathlib import Path
 
 from beds import BedTest
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
 from tally import report
 
-PROBE = Path(__file__).resolve().parent / "probes/swig_types.py"
+PROBE = Path(__file__).resolve().parents[1] / "probes/swig_types.py"
 
 # Where warnings are errors, SWIG's types end the initialisation of a C half.
 FAILING = """

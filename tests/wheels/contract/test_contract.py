@@ -2,13 +2,9 @@
 is named by its row."""
 
 import json
-import sys
 import unittest
-from pathlib import Path
 
 from beds import BedTest
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
 from fake_package import install, module_files
 
 # What tells units that were loaded, and names that were bound.

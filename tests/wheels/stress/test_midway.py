@@ -2,13 +2,9 @@
 loads the runtime, before and in the start-up file of a module (RTK has one),
 in the middle of its first access."""
 
-import sys
 import unittest
-from pathlib import Path
 
 from beds import TOOL, BedTest
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
 from tally import Tally
 
 # Runs a command when a module is about to be imported, or a file executed.

@@ -7,10 +7,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import test_wheels
 from beds import digest_of, stock_bed, stock_output
-from differential import Comparison, text_of
-from lazy_wheels import (
+from beds.lazy_wheels import (
     LAZY,
     SUBSET,
     installed,
@@ -18,8 +16,11 @@ from lazy_wheels import (
     processed,
     wheelhouse,
 )
-from remote import REMOTE
-from test_apply_wheels import record_problems
+from contract import test_wheels
+from contract.test_apply_wheels import record_problems
+from probes.remote import REMOTE
+
+from stress.differential import Comparison, text_of
 
 REMOTES = "itk_elastix", "itk_rtk"
 AGAIN = "install", "--force-reinstall", "--no-compile"

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "differences.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "differences.md"
 ABSENT = "(absent)"
 RULES = []
 

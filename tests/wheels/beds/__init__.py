@@ -15,7 +15,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "python"))
 from tally import Tally
 
 TOOL = os.environ.get("LAZYINDEX_TOOL", "lazyindex")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from beds import BedTest
 
-HERE = Path(__file__).parent
+PROBES = Path(__file__).parents[1] / "probes"
 
 # First thing in a process, with no name used before.
 FIRST_THING = """
@@ -86,7 +86,7 @@ class Registry60Test(RegistryTest, BedTest):
     variable = "LAZYINDEX_BED_60"
 
     def test_same_as_stock(self):
-        program = HERE / "registries.py"
+        program = PROBES / "registries.py"
         stock = json.loads(self.stock.run(program).stdout)
         lazy = json.loads(self.lazy.run(program).stdout)
         self.assertEqual(stock.keys(), lazy.keys())

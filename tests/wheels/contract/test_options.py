@@ -5,7 +5,7 @@ import os
 import unittest
 
 from beds import BedTest, stock_output
-from lazy_wheels import SUBSET
+from beds.lazy_wheels import SUBSET
 
 NAMES = """
 import itk

@@ -3,17 +3,14 @@
 import json
 import os
 import signal
-import sys
 import unittest
 from pathlib import Path
 
-import crossing
 from beds import BedTest
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
+from probes import crossing
 from tally import report
 
-STRESS = Path(__file__).parent / "probes" / "stress.py"
+STRESS = Path(__file__).parents[1] / "probes" / "stress.py"
 DEPTH = int(os.environ.get("LAZYINDEX_DEPTH", "1"))
 # Runs of each kind, every day and in depth; 0: all there are.
 COUNTS = {

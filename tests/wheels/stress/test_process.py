@@ -1,13 +1,9 @@
 """What a process can meet in the middle of a first access: Ctrl-C, the end of
 its memory or of its files. With the released wheels."""
 
-import sys
 import unittest
-from pathlib import Path
 
 from beds import BedTest
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
 from tally import LONG, Tally
 
 # Forks a child for each moment, from a process in which nothing of ITK but

@@ -18,10 +18,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from allowed import ABSENT, Allowances
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # as a program
 from beds import Bed, environment, state_of
 
-PROBES = Path(__file__).parent / "probes"
+from stress.allowed import ABSENT, Allowances
+
+PROBES = Path(__file__).resolve().parents[1] / "probes"
 
 
 class Depth:

@@ -5,7 +5,7 @@ import json
 import unittest
 
 from beds import BedTest, stock_output
-from remote import REMOTE
+from probes.remote import REMOTE
 
 IMPORT_ONLY = """
 import sys

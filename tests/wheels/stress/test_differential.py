@@ -1,16 +1,13 @@
 """Stock and lazy cannot be told apart, but for docs/differences.md."""
 
 import os
-import sys
 import unittest
-from pathlib import Path
 
-import allowed
 from beds import BedTest
-from differential import DEFAULT_DEPTH, Comparison, text_of
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
 from tally import report
+
+from stress import allowed
+from stress.differential import DEFAULT_DEPTH, Comparison, text_of
 
 DEPTH = int(os.environ.get("LAZYINDEX_DEPTH", DEFAULT_DEPTH))
 

@@ -3,13 +3,9 @@
 import json
 import re
 import subprocess
-import sys
 import unittest
-from pathlib import Path
 
 from beds import TOOL, BedTest, environment
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "python"))
 from sources import source
 from tally import report
 

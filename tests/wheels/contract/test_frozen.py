@@ -9,9 +9,9 @@ import unittest
 from pathlib import Path
 
 from beds import REQUIRED, TOOL, BedTest, environment
+from sources import ROOT
 
-HERE = Path(__file__).resolve().parent
-PACKAGE = HERE.parents[1] / "runtime" / "lazyindex"
+PACKAGE = ROOT / "runtime" / "lazyindex"
 
 # What other tests need in the bed, and ITK and numpy would use, doubles the
 # time.

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from beds import BedTest, environment, stock_output
-from remote import REMOTE
+from probes.remote import REMOTE
 
 try:
     import xxhash

@@ -1,0 +1,1 @@
+"""What holds for an ITK made lazy, looked at case by case."""

@@ -1,0 +1,1 @@
+"""What takes many tries: all facts of stock and lazy, threads, processes."""
