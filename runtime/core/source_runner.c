@@ -128,6 +128,29 @@ execute_source(package_object *self, PyObject *module, const char *file)
     return done == NULL ? -1 : 0;
 }
 
+/* Since Python 3.14 a file with annotations begins by defining a function that
+ * tells them, before any import: with the builtins that the file begins with.
+ * Define it anew. */
+static int
+renew_annotate(PyObject *dict)
+{
+    static const char name[] = "__annotate__";
+    PyObject *function = PyDict_GetItemString(dict, name); /* borrowed */
+    if (function == NULL || !PyObject_HasAttrString(function, "__code__")) {
+        return 0;
+    }
+    PyObject *code = PyObject_GetAttrString(function, "__code__");
+    PyObject *type = Py_NewRef((PyObject *)Py_TYPE(function));
+    PyObject *renewed =
+        code == NULL ? NULL
+                     : PyObject_CallFunctionObjArgs(type, code, dict, NULL);
+    int rc = renewed == NULL ? -1 : PyDict_SetItemString(dict, name, renewed);
+    Py_XDECREF(code);
+    Py_DECREF(type);
+    Py_XDECREF(renewed);
+    return rc;
+}
+
 int
 execute_with_imports(package_object *self, PyObject *module, const char *file,
                      import_answer *answer)
@@ -139,7 +162,9 @@ execute_with_imports(package_object *self, PyObject *module, const char *file,
                  ? -1
                  : PyDict_SetItemString(dict, "__builtins__", builtins);
     Py_XDECREF(builtins);
-    return rc < 0 ? -1 : execute_source(self, module, file);
+    return rc < 0 || execute_source(self, module, file) < 0
+               ? -1
+               : renew_annotate(dict);
 }
 
 int

@@ -110,6 +110,13 @@ class InstalledTest(BedTest):
         )
 
 
+class Installed314Test(InstalledTest):
+    """A file with annotations begins with a function that tells them."""
+
+    variable = "LAZYINDEX_BED_60_314"
+    optional = True
+
+
 BODY = """
 import itk, sys
 function = itk.elastix_registration_method
