@@ -14,7 +14,8 @@
  *     itk_factories, aggregator        C++ factories; modules of units
  *     itk_units, itk_library           units, libraries, C halves
  *     itk_registry, itk_order          ITK's registries
- *     itk_template_key, itk_swig_names, itk_tables, unindexed, itk_metadata
+ *     itk_template_key, itk_swig_names, itk_survey, unindexed, itk_metadata,
+ *     swig_types, swig_casts
  *     itk_config, itk                  itkConfig; state and records
  */
 #ifndef LZI_ITK_H

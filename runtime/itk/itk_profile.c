@@ -12,7 +12,7 @@
 #include "itk/itk_replacements.h"
 #include "itk/itk_units.h"
 #include "itk/itk_swig_names.h"
-#include "itk/itk_tables.h"
+#include "itk/itk_survey.h"
 #include "itk/unindexed.h"
 
 #include <string.h>

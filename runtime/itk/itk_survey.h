@@ -1,6 +1,6 @@
-/* itk_tables.h: the Configuration tables that are installed. */
-#ifndef LZI_ITK_TABLES_H
-#define LZI_ITK_TABLES_H
+/* itk_survey.h: the Configuration tables that are installed. */
+#ifndef LZI_ITK_SURVEY_H
+#define LZI_ITK_SURVEY_H
 
 #include "itk/itk.h"
 

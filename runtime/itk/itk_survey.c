@@ -1,4 +1,4 @@
-#include "itk/itk_tables.h"
+#include "itk/itk_survey.h"
 
 #include "itk/unindexed.h"
 
