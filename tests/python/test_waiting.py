@@ -12,7 +12,9 @@ from fake_package import make_package
 from tally import Tally
 from test_process import TOOL, ProcessTest
 
-BASE = """import builtins
+BASE = """\
+needed_factories = {}
+import builtins
 
 builtins.runs = getattr(builtins, "runs", []) + [__name__]
 EARLY = 1

@@ -106,7 +106,7 @@ class Registry60Test(RegistryTest, BedTest):
     def test_methods_of_dictionaries(self):
         """Every one that a dict or an OrderedDict has; a new one of a later
         Python fails here until it has a look in view_methods.py."""
-        program = HERE / "view_methods.py"
+        program = PROBES / "view_methods.py"
         stock = json.loads(self.stock.run(program).stdout)
         lazy = json.loads(self.lazy.run(program).stdout)
         self.assertEqual([], stock.pop("without a look"))
