@@ -129,8 +129,7 @@ def _(context, stock, lazy, name):
         return lazy == ABSENT
     hooks = "__builtins__", "__dir__", "__getattr__", "__reduce_ex__"
     absent = stock == ABSENT or "has no attribute" in stock
-    own = "_lazyindex", "_lazyindex_stock"
-    return absent and name in (*hooks, *own)
+    return absent and name in hooks
 
 
 @allow(
@@ -168,6 +167,15 @@ def _(context, stock, lazy):
 )
 def _(context, stock, lazy, name):
     return len(owners(context, name)) > 1
+
+
+@allow(
+    "what units define beside ITK's classes (`itk.vectorD`,"
+    " `itk.median_image_filter_init_docstring`)",
+    r"dir\(itk\)/(\w+)",
+)
+def _(context, stock, lazy, name):
+    return stock == ABSENT and lazy != ABSENT and not name.startswith("_")
 
 
 @allow(
