@@ -19,17 +19,14 @@ move_key(package_object *self, const lzi_tuple *tuple)
     if (origin == NULL) {
         return PyErr_Occurred() ? -1 : 0; /* of a unit not loaded */
     }
-    PyObject *template, *key, *table = NULL, *done = NULL;
+    PyObject *template, *key, *table = NULL;
     if (PyArg_ParseTuple(origin, "OO", &template, &key)) {
         table = PyObject_GetAttrString(template, "__template__");
     }
-    if (table != NULL) {
-        done = PyObject_CallMethod(table, "move_to_end", "(O)", key);
-    }
+    int rc = table == NULL ? -1 : itk_move_to_end(self, table, key);
     Py_DECREF(origin);
     Py_XDECREF(table);
-    Py_XDECREF(done);
-    return done == NULL ? -1 : 0;
+    return rc;
 }
 
 typedef int visit_tuple(package_object *self, const lzi_tuple *tuple,
@@ -89,10 +86,8 @@ move_name(package_object *self, const lzi_tuple *tuple, lzi_slice unused)
                            itk_of(self)->registries.name_to_object, name));
     int rc = PyErr_Occurred() ? -1 : 0;
     if (class != NULL) {
-        PyObject *done = PyObject_CallMethod(
-            itk_of(self)->registries.name_to_object, "move_to_end", "O", name);
-        rc = done == NULL ? -1 : 0;
-        Py_XDECREF(done);
+        rc = itk_move_to_end(self, itk_of(self)->registries.name_to_object,
+                             name);
         origin = Py_XNewRef(PyDict_GetItemWithError(
             itk_of(self)->registries.object_to_name, class));
     }

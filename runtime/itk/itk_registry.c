@@ -13,6 +13,58 @@
 
 #include <string.h>
 
+/* -- Items ---------------------------------------------------------------- */
+
+/* The type that a dictionary would be of without ours. @return borrowed */
+static PyTypeObject *
+stock_type(package_object *self, PyObject *dict)
+{
+    const itk_registries *registries = &itk_of(self)->registries;
+    PyTypeObject *type = Py_TYPE(dict);
+    bool is_ours =
+        type == registries->table_type || type == registries->names_type ||
+        type == registries->classes_type || type == registries->swig_type;
+    return is_ours ? PyType_GetSlot(type, Py_tp_base) : type;
+}
+
+/* Of an OrderedDict, PyDict_SetItem() would not do. */
+int
+itk_set_item(package_object *self, PyObject *dict, PyObject *key,
+             PyObject *value)
+{
+    objobjargproc set = (objobjargproc)PyType_GetSlot(stock_type(self, dict),
+                                                      Py_mp_ass_subscript);
+    if (set == NULL) {
+        PyErr_SetString(PyExc_TypeError, "a template's table is no mapping");
+        return -1;
+    }
+    return set(dict, key, value);
+}
+
+int
+itk_move_to_end(package_object *self, PyObject *dict, PyObject *key)
+{
+    PyObject *done = PyObject_CallMethod((PyObject *)stock_type(self, dict),
+                                         "move_to_end", "OO", dict, key);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+int
+itk_set_items(package_object *self, PyObject *dict, PyObject *from)
+{
+    PyObject *items = PyMapping_Items(from);
+    int rc = items == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(items); i++) {
+        PyObject *key, *value;
+        rc = PyArg_ParseTuple(PyList_GetItem(items, i), "OO", &key, &value)
+                 ? itk_set_item(self, dict, key, value)
+                 : -1;
+    }
+    Py_XDECREF(items);
+    return rc;
+}
+
 /* -- Registering ---------------------------------------------------------- */
 
 /* A table for the instantiations of a template. @param name str */
@@ -38,14 +90,12 @@ adopt_template(package_object *self, PyObject *template, PyObject *name)
         return old == NULL ? -1 : 0;
     }
     PyObject *table = new_table(self, name);
-    PyObject *done =
-        table == NULL ? NULL : PyObject_CallMethod(table, "update", "O", old);
-    int rc = done == NULL
-                 ? -1
-                 : PyObject_SetAttrString(template, "__template__", table);
+    int rc = table == NULL ? -1 : itk_set_items(self, table, old);
+    if (rc == 0) {
+        rc = PyObject_SetAttrString(template, "__template__", table);
+    }
     Py_DECREF(old);
     Py_XDECREF(table);
-    Py_XDECREF(done);
     return rc;
 }
 
@@ -143,7 +193,7 @@ add_instantiation(package_object *self, const lzi_tuple *tuple,
     PyObject *key = table == NULL ? NULL : itk_make_key(self, tuple);
     PyObject *origin = key == NULL ? NULL : PyTuple_Pack(2, template, key);
     int rc = -1;
-    if (origin != NULL && PyObject_SetItem(table, key, class) == 0 &&
+    if (origin != NULL && itk_set_item(self, table, key, class) == 0 &&
         PyDict_SetItem(itk_of(self)->registries.object_to_name, class,
                        origin) == 0) {
         rc = set_template_attribute(template, tuple, class);
@@ -216,9 +266,8 @@ register_tuple(package_object *self, PyObject *module, lzi_slice unit,
                                 itk_of(self)->registries.name_to_object, name);
     int rc = name == NULL || (known == NULL && PyErr_Occurred()) ? -1 : 0;
     if (rc == 0 && known != class) {
-        /* An OrderedDict: PyDict_SetItem would not do. */
-        rc = PyObject_SetItem(itk_of(self)->registries.name_to_object, name,
-                              class);
+        rc = itk_set_item(self, itk_of(self)->registries.name_to_object, name,
+                          class);
         if (rc == 0 && tuple->has_params) {
             rc = add_instantiation(self, tuple, class);
         }

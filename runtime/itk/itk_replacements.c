@@ -176,14 +176,9 @@ replace_dict(package_object *self, PyTypeObject *type, const char *attribute,
              PyObject **dict)
 {
     PyObject *view = PyObject_CallNoArgs((PyObject *)type);
-    PyObject *done =
-        view == NULL ? NULL : PyObject_CallMethod(view, "update", "O", *dict);
-    int rc = done == NULL
-                 ? -1
-                 : PyObject_SetAttrString(itk_of(self)->registries.base_type,
-                                          attribute, view);
-    Py_XDECREF(done);
-    if (rc < 0) {
+    if (view == NULL || itk_set_items(self, view, *dict) < 0 ||
+        PyObject_SetAttrString(itk_of(self)->registries.base_type, attribute,
+                               view) < 0) {
         Py_XDECREF(view);
         return -1;
     }

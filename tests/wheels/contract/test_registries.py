@@ -31,6 +31,8 @@ print(itk.Image.F2.__name__, of("itkLevelSet"))
 print(hasattr(itk.Image, "nope"), len(of("itkLevelSet")) > 0)
 """
 REGISTRIES = ("names", "classes")
+# It loads while it is iterated over; a dict is not reduced.
+STOCK_FAILS = ("classes __deepcopy__", "classes __reduce__")
 # A template that stock loads soon.
 READ = """
 import pickle, sys
@@ -84,6 +86,7 @@ class RegistryTest:
 
 class Registry60Test(RegistryTest, BedTest):
     variable = "LAZYINDEX_BED_60"
+    promise = "methods of ITK's registries and tables, as the first look"
 
     def test_same_as_stock(self):
         program = PROBES / "registries.py"
@@ -99,6 +102,27 @@ class Registry60Test(RegistryTest, BedTest):
         for what, value in stock.items():
             with self.subTest(what):
                 self.assertEqual(value, lazy[what])
+
+    def test_methods_of_dictionaries(self):
+        """Every one that a dict or an OrderedDict has; a new one of a later
+        Python fails here until it has a look in view_methods.py."""
+        program = PROBES / "view_methods.py"
+        stock = json.loads(self.stock.run(program).stdout)
+        lazy = json.loads(self.lazy.run(program).stdout)
+        self.assertEqual([], stock.pop("without a look"))
+        self.assertEqual([], lazy.pop("without a look"))
+        self.assertEqual(stock.keys(), lazy.keys())
+        for what, (result, *items) in stock.items():
+            if what in STOCK_FAILS:
+                continue
+            with self.subTest(what), self.tally.case():
+                own_result, *own_items = lazy[what]
+                if what.endswith(("of what is not there", "__init__")):
+                    # What is put in comes before what is loaded later.
+                    items.sort()
+                    own_items.sort()
+                self.assertEqual(result, own_result)
+                self.assertEqual(items, own_items)
 
 
 class Registry54Test(RegistryTest, BedTest):
