@@ -110,13 +110,19 @@ survey_shard(survey *self, const char *name)
         add_reason(self, "%s: %s", shard.shard, error.text);
         return;
     }
-    lzi_list modules = lzi_reader_meta(reader)->modules;
+    const lzi_profile *profile =
+        lzi_profile_named(lzi_reader_meta(reader)->profile);
+    lzi_list modules;
     lzi_slice module;
-    while (lzi_list_next(&modules, &module)) {
+    status =
+        profile == NULL ? LZI_E_FORMAT : profile->modules_in(&modules, reader);
+    while (status == LZI_OK && lzi_list_next(&modules, &module)) {
         lzi_strings_add(arena, &self->modules,
                         lzi_arena_copy(arena, module.data, module.size));
     }
-    status = lzi_reader_each(reader, LZI_TABLE_FILE, survey_input, &shard);
+    if (status == LZI_OK) {
+        status = lzi_reader_each(reader, LZI_TABLE_FILE, survey_input, &shard);
+    }
     if (status != LZI_OK) {
         add_reason(self, "%s: %s", shard.shard, lzi_status_text(status));
     }

@@ -88,9 +88,6 @@ emit_meta(lzi_emitter *out, const lzi_reader *reader)
     lzi_emit_string(out, text("distribution"), meta->distribution);
     lzi_emit_string(out, text("version"), meta->version);
     lzi_emit_string(out, text("producer"), meta->producer);
-    lzi_emit_strings(out, text("modules"), meta->modules);
-    lzi_emit_hash(out, text("module_sum"), meta->module_sum);
-    lzi_emit_strings(out, text("hooks"), meta->hooks);
     lzi_emit_object_end(out);
     (void)lzi_reader_get(&filter, reader, LZI_TABLE_FILTER, text(""));
     if (out->json) {

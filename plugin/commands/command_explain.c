@@ -138,9 +138,16 @@ hide_missing_modules(lzi_explanation *self, lzi_index *index,
         return false;
     }
     for (size_t i = 0; i < lzi_index_count(index); i++) {
-        lzi_list modules =
-            lzi_reader_meta(lzi_index_reader(index, i))->modules;
+        const lzi_reader *reader = lzi_index_reader(index, i);
+        lzi_list modules;
         lzi_slice module;
+        lzi_status status = profile->modules_in(&modules, reader);
+        if (status != LZI_OK) {
+            lzi_diag_at(self->diag, LZI_ERROR, lzi_reader_path(reader), 0,
+                        "%s", lzi_status_text(status));
+            lzi_source_advise(self->diag, self->applied ? directory : NULL);
+            return false;
+        }
         while (lzi_list_next(&modules, &module)) {
             const char *name =
                 lzi_arena_copy(self->arena, module.data, module.size);

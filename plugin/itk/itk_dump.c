@@ -11,6 +11,20 @@ text(const char *literal)
     return lzi_slice_of(literal);
 }
 
+/* One record, which has no name: its fields stand for the table. */
+lzi_status
+lzi_itk_dump_contents(void *out, lzi_slice name, lzi_slice value)
+{
+    lzi_contents contents;
+    if (name.size != 0 || lzi_contents_decode(&contents, value) != LZI_OK) {
+        return LZI_E_FORMAT;
+    }
+    lzi_emit_strings(out, text("modules"), contents.modules);
+    lzi_emit_hash(out, text("module_sum"), contents.module_sum);
+    lzi_emit_strings(out, text("startups"), contents.startups);
+    return LZI_OK;
+}
+
 lzi_status
 lzi_itk_dump_groups(void *out, lzi_slice name, lzi_slice value)
 {
@@ -103,35 +117,9 @@ lzi_itk_dump_name(void *out, lzi_slice name, lzi_slice value)
                       (candidate.flags & LZI_NAME_FUNCTION) != 0);
         lzi_emit_bool(out, text("template"),
                       (candidate.flags & LZI_NAME_TEMPLATE) != 0);
+        lzi_emit_string(out, text("cpp"), candidate.cpp);
         lzi_emit_strings(out, text("units"), candidate.units);
         lzi_emit_object_end(out);
-    }
-    lzi_emit_list_end(out);
-    return LZI_OK;
-}
-
-lzi_status
-lzi_itk_dump_ranges(void *out, lzi_slice name, lzi_slice value)
-{
-    for (int pass = 0; pass < 2; pass++) { /* check, then emit */
-        lzi_range range = {0};
-        lzi_cursor cursor = lzi_cursor_of(value);
-        uint32_t count = lzi_read_count(&cursor);
-        if (pass == 1) {
-            lzi_emit_list(out, name);
-        }
-        for (uint32_t i = 0; i < count && !cursor.bad; i++) {
-            lzi_range_next(&range, &cursor);
-            if (pass == 1) {
-                lzi_emit_row(out, LZI_NO_KEY);
-                lzi_emit_number(out, LZI_NO_KEY, range.offset);
-                lzi_emit_number(out, LZI_NO_KEY, range.length);
-                lzi_emit_row_end(out);
-            }
-        }
-        if (cursor.bad || cursor.at != cursor.end) {
-            return LZI_E_FORMAT;
-        }
     }
     lzi_emit_list_end(out);
     return LZI_OK;

@@ -15,29 +15,27 @@ void lzi_itk_scan(lzi_model *model, lzi_installed *installed, lzi_diag *diag);
 
 /* -- itk_write.c ---------------------------------------------------------- */
 
-void lzi_itk_modules_of(lzi_strings *modules, lzi_strings *startups,
-                        lzi_arena *arena, const lzi_model *model,
-                        size_t distribution);
+bool lzi_itk_has_modules(const lzi_model *model, size_t distribution);
 void lzi_itk_write(lzi_shard_writer *shard);
 
 /* -- itk_dump.c ----------------------------------------------------------- */
 
+lzi_visit lzi_itk_dump_contents;
 lzi_visit lzi_itk_dump_groups;
 lzi_visit lzi_itk_dump_swig_name;
 lzi_visit lzi_itk_dump_module;
 lzi_visit lzi_itk_dump_name;
-lzi_visit lzi_itk_dump_ranges;
 lzi_visit lzi_itk_dump_tuples;
 lzi_visit lzi_itk_dump_unit;
 
 /* -- itk_verify.c, verify_module.c ---------------------------------------- */
 
-void lzi_itk_check_meta(lzi_verification *self);
+lzi_status lzi_itk_modules_in(lzi_list *out, const lzi_reader *reader);
+void lzi_itk_check_shard(lzi_verification *self);
 lzi_visit lzi_itk_check_groups;
 lzi_visit lzi_itk_check_swig_name;
 lzi_visit lzi_itk_check_module;
 lzi_visit lzi_itk_check_name;
-lzi_visit lzi_itk_check_ranges;
 lzi_visit lzi_itk_check_tuples;
 lzi_visit lzi_itk_check_unit;
 

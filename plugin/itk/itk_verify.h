@@ -15,10 +15,8 @@ bool lzi_itk_get_unit(const lzi_verification *self, lzi_unit *out,
 lzi_slice lzi_itk_body_unit(const lzi_verification *self, lzi_slice module);
 
 /** Check that the proxy of a unit exists and defines what the records of the
- * unit and its module say (verify_proxy.c). Needs `directory`.
- * @param is_body It is the aggregator of its module. */
+ * unit and its module say (verify_proxy.c). Needs `directory`. */
 void lzi_itk_verify_proxy(lzi_verification *self, lzi_slice name,
-                          const lzi_unit *unit, const lzi_module *module,
-                          bool is_body);
+                          const lzi_unit *unit, const lzi_module *module);
 
 #endif

@@ -20,6 +20,8 @@ is_own(const lzi_shard_writer *shard, const lzi_model_module *module)
 typedef struct {
     const char *name;
     size_t module, position, unit; /* position: of the unit in the module */
+    size_t entry;                  /* of the module's table */
+    const char *cpp;               /* of an instantiation; else NULL */
     unsigned flags;
 } name_claim;
 
@@ -39,16 +41,10 @@ compare_claims(const void *a, const void *b)
     if (left->module != right->module) {
         return left->module < right->module ? -1 : 1;
     }
-    return (left->position > right->position) -
-           (left->position < right->position);
-}
-
-static void
-add_claim(lzi_shard_writer *shard, claim_list *claims, const char *name,
-          size_t module, const size_t *positions, size_t unit, unsigned flags)
-{
-    *(name_claim *)LZI_PUSH(shard->arena, claims) =
-        (name_claim){name, module, positions[unit], unit, flags};
+    if (left->position != right->position) {
+        return left->position < right->position ? -1 : 1;
+    }
+    return (left->entry > right->entry) - (left->entry < right->entry);
 }
 
 /* Everything that modules of this shard provide, sorted. */
@@ -74,14 +70,18 @@ collect_claims(lzi_shard_writer *shard)
             const lzi_model_tuple *tuple = &module->tuples.items[k];
             unsigned flags = (tuple->in_module ? LZI_NAME_IN_MODULE : 0u) |
                              (tuple->params != NULL ? LZI_NAME_TEMPLATE : 0u);
-            add_claim(shard, &claims, tuple->python, i, positions, tuple->unit,
-                      flags);
+            *(name_claim *)LZI_PUSH(shard->arena, &claims) = (name_claim){
+                tuple->python, i, positions[tuple->unit],
+                tuple->unit,   k, tuple->params != NULL ? tuple->cpp : NULL,
+                flags};
         }
         for (size_t k = 0; k < module->functions.count; k++) {
             const lzi_model_function *function = &module->functions.items[k];
             if (function->unit != LZI_NONE) {
-                add_claim(shard, &claims, function->name, i, positions,
-                          function->unit, LZI_NAME_FUNCTION);
+                *(name_claim *)LZI_PUSH(shard->arena, &claims) = (name_claim){
+                    function->name,   i, positions[function->unit],
+                    function->unit,   k, NULL,
+                    LZI_NAME_FUNCTION};
             }
         }
     }
@@ -100,11 +100,13 @@ put_candidate(lzi_shard_writer *shard, const claim_list *claims, size_t first)
     const name_claim *items = claims->items;
     size_t end = first;
     unsigned flags = 0;
+    const char *cpp = NULL;
     lzi_strings units = {0};
     for (; end < claims->count && items[end].module == items[first].module &&
            strcmp(items[end].name, items[first].name) == 0;
          end++) {
         flags |= items[end].flags;
+        cpp = cpp == NULL ? items[end].cpp : cpp;
         if (end == first || items[end].unit != items[end - 1].unit) {
             lzi_strings_add(shard->arena, &units,
                             model->units.items[items[end].unit].name);
@@ -112,6 +114,9 @@ put_candidate(lzi_shard_writer *shard, const claim_list *claims, size_t first)
     }
     lzi_shard_put(shard, model->modules.items[items[first].module].name);
     lzi_put_varint(&shard->value, flags);
+    if (cpp != NULL) {
+        lzi_shard_put(shard, cpp);
+    }
     lzi_shard_put_all(shard, &units);
     return end;
 }
@@ -278,20 +283,6 @@ add_unit(lzi_shard_writer *shard, size_t index, const run_list *runs)
     lzi_shard_add(shard, LZI_TABLE_UNIT, unit->name);
 }
 
-static void
-add_ranges(lzi_shard_writer *shard, const lzi_model_unit *unit)
-{
-    uint64_t end = 0;
-    lzi_put_varint(&shard->value, unit->definitions.count);
-    for (size_t i = 0; i < unit->definitions.count; i++) {
-        const lzi_definition *definition = &unit->definitions.items[i];
-        lzi_put_varint(&shard->value, definition->offset - end);
-        lzi_put_varint(&shard->value, definition->length);
-        end = definition->offset + definition->length;
-    }
-    lzi_shard_add(shard, LZI_TABLE_RANGE, unit->name);
-}
-
 /* -- Names that are not public -------------------------------------------- */
 
 /* That a unit has a name; the better claim comes first: of a unit that needs
@@ -390,21 +381,39 @@ add_groups(lzi_shard_writer *shard)
 
 /* -- Shards --------------------------------------------------------------- */
 
-void
-lzi_itk_modules_of(lzi_strings *modules, lzi_strings *startups,
-                   lzi_arena *arena, const lzi_model *model,
-                   size_t distribution)
+bool
+lzi_itk_has_modules(const lzi_model *model, size_t distribution)
 {
     const lzi_itk_model *itk = model->detail;
     for (size_t i = 0; i < itk->modules.count; i++) {
-        const lzi_model_module *module = &itk->modules.items[i];
-        if (module->distribution == distribution) {
-            lzi_strings_add(arena, modules, module->name);
-            if (module->has_startup) {
-                lzi_strings_add(arena, startups, module->name);
-            }
+        if (itk->modules.items[i].distribution == distribution) {
+            return true;
         }
     }
+    return false;
+}
+
+static void
+add_contents(lzi_shard_writer *shard)
+{
+    const lzi_itk_model *itk = shard->model->detail;
+    lzi_strings modules = {0}, startups = {0};
+    uint64_t sum = 0;
+    for (size_t i = 0; i < itk->modules.count; i++) {
+        const lzi_model_module *module = &itk->modules.items[i];
+        if (!is_own(shard, module)) {
+            continue;
+        }
+        lzi_strings_add(shard->arena, &modules, module->name);
+        sum += lzi_name_hash(lzi_slice_of(module->name));
+        if (module->has_startup) {
+            lzi_strings_add(shard->arena, &startups, module->name);
+        }
+    }
+    lzi_shard_put_all(shard, &modules);
+    lzi_put_fixed64(&shard->value, sum);
+    lzi_shard_put_all(shard, &startups);
+    lzi_shard_add(shard, LZI_TABLE_CONTENTS, "");
 }
 
 void
@@ -412,6 +421,7 @@ lzi_itk_write(lzi_shard_writer *shard)
 {
     const lzi_itk_model *itk = shard->model->detail;
     run_list runs = {0};
+    add_contents(shard);
     if (shard->distribution == shard->model->init_distribution) {
         add_groups(shard);
     }
@@ -433,7 +443,6 @@ lzi_itk_write(lzi_shard_writer *shard)
         const lzi_model_unit *unit = &itk->units.items[i];
         if (is_own(shard, &itk->modules.items[unit->module])) {
             add_unit(shard, i, &runs);
-            add_ranges(shard, unit);
         }
     }
 }

@@ -60,33 +60,9 @@ check_functions(lzi_verification *self, const lzi_string_map *defined,
     }
 }
 
-/* That the definitions are where the index says. */
-static void
-check_ranges(lzi_verification *self, lzi_slice name, const lzi_proxy *proxy)
-{
-    lzi_slice value;
-    lzi_range range = {0};
-    bool good =
-        lzi_reader_get(&value, self->reader, LZI_TABLE_RANGE, name) == LZI_OK;
-    lzi_cursor cursor = good ? lzi_cursor_of(value) : (lzi_cursor){0};
-    good = good && lzi_read_count(&cursor) == proxy->definitions.count;
-    for (size_t i = 0; good && i < proxy->definitions.count; i++) {
-        const lzi_definition *definition = &proxy->definitions.items[i];
-        lzi_range_next(&range, &cursor);
-        good = range.offset == definition->offset &&
-               range.length == definition->length;
-    }
-    if (!good) {
-        lzi_verify_problem(
-            self, "the definitions in '%.*s.py' are not where they were",
-            LZI_SLICE_ARGS(name));
-    }
-}
-
 void
 lzi_itk_verify_proxy(lzi_verification *self, lzi_slice name,
-                     const lzi_unit *unit, const lzi_module *module,
-                     bool is_body)
+                     const lzi_unit *unit, const lzi_module *module)
 {
     const char *path = lzi_verify_path(self, name, LZI_ITK_SOURCE_SUFFIX);
     lzi_proxy proxy = {0};
@@ -113,9 +89,6 @@ lzi_itk_verify_proxy(lzi_verification *self, lzi_slice name,
     }
     for (size_t i = 0; i < proxy.imported.count; i++) {
         lzi_map_put(&defined, lzi_slice_of(proxy.imported.items[i]), NULL);
-    }
-    if (!is_body) { /* which has no ranges */
-        check_ranges(self, name, &proxy);
     }
     check_classes(self, &defined, name, unit, &public);
     check_functions(self, &defined, &public, name, *module);

@@ -48,38 +48,17 @@ lzi_shard_add(lzi_shard_writer *shard, char table, const char *name)
     shard->value.size = 0;
 }
 
-static bool
-has_modules(const lzi_model *model, size_t distribution)
-{
-    lzi_arena *scratch = lzi_arena_new();
-    lzi_strings modules = {0}, startups = {0};
-    model->profile->modules_of(&modules, &startups, scratch, model,
-                               distribution);
-    lzi_arena_free(scratch);
-    return modules.count > 0;
-}
-
 static void
 add_meta(lzi_shard_writer *shard)
 {
     const lzi_model *model = shard->model;
     const lzi_distribution *distribution =
         &model->distributions.items[shard->distribution];
-    lzi_strings modules = {0}, startups = {0};
-    uint64_t sum = 0;
-    model->profile->modules_of(&modules, &startups, shard->arena, model,
-                               shard->distribution);
-    for (size_t i = 0; i < modules.count; i++) {
-        sum += lzi_name_hash(lzi_slice_of(modules.items[i]));
-    }
     lzi_shard_put(shard, model->package);
     lzi_shard_put(shard, model->profile->name);
     lzi_shard_put(shard, distribution->name);
     lzi_shard_put(shard, distribution->version);
     lzi_shard_put(shard, "lazyindex " LAZYINDEX_VERSION);
-    lzi_shard_put_all(shard, &modules);
-    lzi_put_fixed64(&shard->value, sum);
-    lzi_shard_put_all(shard, &startups);
     lzi_shard_add(shard, LZI_TABLE_META, "");
 }
 
@@ -104,7 +83,7 @@ add_files(lzi_shard_writer *shard)
     for (size_t i = 0; i < model->inputs.count; i++) {
         const lzi_model_input *input = &model->inputs.items[i];
         size_t home = input->distribution;
-        if (home == LZI_NONE || !has_modules(model, home)) {
+        if (home == LZI_NONE || !model->profile->has_modules(model, home)) {
             home = model->init_distribution;
         }
         if (home == shard->distribution) {
@@ -206,7 +185,8 @@ lzi_shards_write(const lzi_model *model, const char *out, lzi_diag *diag)
     bool done = true;
     for (size_t i = 0; i < model->distributions.count && done; i++) {
         const char *name = model->distributions.items[i].name;
-        if (i != model->init_distribution && !has_modules(model, i)) {
+        if (i != model->init_distribution &&
+            !model->profile->has_modules(model, i)) {
             continue;
         }
         if (!lzi_is_distribution_name(name)) {

@@ -61,19 +61,19 @@ typedef struct lzi_profile {
      *     plan. Gives inputs their distributions.
      * @param[in,out] diag Every problem is reported. */
     void (*scan)(lzi_model *model, lzi_installed *installed, lzi_diag *diag);
-    /** The modules of a distribution, sorted, and those of them that have a
-     * start-up file; for its meta record. */
-    void (*modules_of)(lzi_strings *modules, lzi_strings *startups,
-                       lzi_arena *arena, const lzi_model *model,
-                       size_t distribution);
+    /** Whether a distribution has modules, and so gets a shard. */
+    bool (*has_modules)(const lzi_model *model, size_t distribution);
     /** Add the profile's own records. */
     void (*write)(struct lzi_shard_writer *shard);
 
     /* -- What is read from shards -- */
 
     const lzi_profile_table *tables; /* in the order they are printed */
-    /** Check what the meta record says about modules. */
-    void (*check_meta)(struct lzi_verification *self);
+    /** The modules that a shard describes, sorted; borrowed from it.
+     * @return LZI_OK, LZI_E_FORMAT, LZI_E_STORE. */
+    lzi_status (*modules_in)(lzi_list *out, const lzi_reader *reader);
+    /** Check what no record alone tells. */
+    void (*check_shard)(struct lzi_verification *self);
     /** Print what a name is, with what explain.h offers.
      * @return LZI_NOT_FOUND: it is none; LZI_E_FORMAT: a record is missing or
      *     damaged, which may have been reported. */

@@ -92,47 +92,18 @@ lzi_verify_filter(lzi_verification *self, lzi_slice name)
     }
 }
 
+lzi_status
+lzi_verify_single(void *context, lzi_slice name, lzi_slice value)
+{
+    (void)value;
+    if (name.size != 0) {
+        lzi_verify_problem(context, "unexpected record '%.*s'",
+                           LZI_SLICE_ARGS(name));
+    }
+    return LZI_OK;
+}
+
 /* -- What all profiles have ----------------------------------------------- */
-
-/* Two shards of one module would give answers that depend on file names. */
-static void
-check_only_here(lzi_verification *self, lzi_slice module)
-{
-    size_t count = self->index == NULL ? 0 : lzi_index_count(self->index);
-    for (size_t i = 0; i < count; i++) {
-        const lzi_reader *other = lzi_index_reader(self->index, i);
-        if (other != self->reader &&
-            lzi_verify_list_has(lzi_reader_meta(other)->modules, module)) {
-            lzi_verify_problem(self, "module '%.*s' is also in '%s'",
-                               LZI_SLICE_ARGS(module), lzi_reader_path(other));
-        }
-    }
-}
-
-static void
-check_meta(lzi_verification *self)
-{
-    const lzi_meta *meta = lzi_reader_meta(self->reader);
-    lzi_list modules = meta->modules, startups = meta->hooks;
-    lzi_slice name;
-    uint64_t sum = 0;
-    if (!lzi_verify_is_sorted(modules)) {
-        lzi_verify_problem(self, "its modules are not sorted");
-    }
-    while (lzi_list_next(&modules, &name)) {
-        sum += lzi_name_hash(name);
-        check_only_here(self, name);
-    }
-    if (sum != meta->module_sum) {
-        lzi_verify_problem(self, "the sum of its modules is wrong");
-    }
-    while (lzi_list_next(&startups, &name)) {
-        if (!lzi_verify_list_has(meta->modules, name)) {
-            lzi_verify_problem(self, "start-up file of unknown module '%.*s'",
-                               LZI_SLICE_ARGS(name));
-        }
-    }
-}
 
 static lzi_status
 check_eager(void *context, lzi_slice name, lzi_slice value)
@@ -178,18 +149,6 @@ check_file(void *context, lzi_slice name, lzi_slice value)
     return LZI_OK;
 }
 
-/* META and FILTER: what matters about them was checked at open. */
-static lzi_status
-check_single(void *context, lzi_slice name, lzi_slice value)
-{
-    (void)value;
-    if (name.size != 0) {
-        lzi_verify_problem(context, "unexpected record '%.*s'",
-                           LZI_SLICE_ARGS(name));
-    }
-    return LZI_OK;
-}
-
 static lzi_status
 check_unknown(void *context, lzi_slice name, lzi_slice value)
 {
@@ -213,8 +172,8 @@ check_of(lzi_verification *self, const lzi_profile *profile, int table)
 {
     switch (table) {
     case LZI_TABLE_META:
-    case LZI_TABLE_FILTER:
-        return (table_check){self, check_single, false};
+    case LZI_TABLE_FILTER: /* what matters about them was checked at open */
+        return (table_check){self, lzi_verify_single, false};
     case LZI_TABLE_EAGER:
         return (table_check){self, check_eager, false};
     case LZI_TABLE_FILE:
@@ -264,8 +223,7 @@ count_steps(const lzi_reader *reader, const lzi_profile *profile)
 static void
 check_all(lzi_verification *self, const lzi_profile *profile)
 {
-    check_meta(self);
-    profile->check_meta(self);
+    profile->check_shard(self);
     for (int table = 0; table < 256; table++) {
         table_check check = check_of(self, profile, table);
         lzi_status status =

@@ -60,4 +60,7 @@ bool lzi_verify_is_sorted(lzi_list list);
 /** A visitor that counts; context: size_t. */
 lzi_visit lzi_verify_count;
 
+/** The check of a table that has one record, without a name. */
+lzi_visit lzi_verify_single;
+
 #endif

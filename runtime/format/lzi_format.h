@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-#define LZI_FORMAT_VERSION 1u
+#define LZI_FORMAT_VERSION 2u
 #define LZI_PAGE_SIZE 4096u
 #define LZI_SUFFIX ".lzi"
 #define LZI_SIZE_MAX (UINT64_C(1) << 31) /**< Size of a shard, in bytes. */

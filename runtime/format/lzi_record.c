@@ -3,21 +3,7 @@
 bool
 lzi_table_is_filtered(char table)
 {
-    return table == LZI_TABLE_EAGER || table == 'm' || table == 'n' ||
-           table == 's';
-}
-
-/* Modules, which are needed at once and become part of paths. */
-static bool
-are_modules(lzi_list names)
-{
-    lzi_slice name;
-    while (lzi_list_next(&names, &name)) {
-        if (!lzi_is_file_name(name) || !lzi_is_utf8(name)) {
-            return false;
-        }
-    }
-    return true;
+    return table >= 'A' && table <= 'Z';
 }
 
 lzi_status
@@ -29,12 +15,7 @@ lzi_meta_decode(lzi_meta *out, lzi_slice value)
     out->distribution = lzi_read_string(&cursor);
     out->version = lzi_read_string(&cursor);
     out->producer = lzi_read_string(&cursor);
-    out->modules = lzi_read_list(&cursor);
-    out->module_sum = lzi_read_fixed64(&cursor);
-    out->hooks = lzi_read_list(&cursor);
-    return are_modules(out->modules) && are_modules(out->hooks)
-               ? lzi_cursor_end(&cursor)
-               : LZI_E_FORMAT;
+    return lzi_cursor_end(&cursor);
 }
 
 lzi_status

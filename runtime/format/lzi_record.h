@@ -14,11 +14,11 @@ extern "C" {
 #endif
 
 /** First byte of every key; the rest is the name. The other letters are a
- * profile's. */
+ * profile's. Capital ones are of tables whose names are attributes. */
 enum {
     LZI_TABLE_META = '@',   /**< "" -> lzi_meta */
     LZI_TABLE_FILTER = '%', /**< "" -> Bloom filter over names */
-    LZI_TABLE_EAGER = 'e',  /**< name -> lzi_eager */
+    LZI_TABLE_EAGER = 'E',  /**< name -> lzi_eager */
     LZI_TABLE_FILE = 'f'    /**< input file -> lzi_file */
 };
 
@@ -34,9 +34,6 @@ typedef struct {
         distribution;   /**< Who ships it; the package where none is known. */
     lzi_slice version;  /**< Of the distribution; may be empty. */
     lzi_slice producer; /**< "lazyindex 0.1.0" */
-    lzi_list modules;   /**< Sorted by bytes; UTF-8, good in names of files. */
-    uint64_t module_sum; /**< Sum of lzi_name_hash() of all modules. */
-    lzi_list hooks;      /**< Modules with code to run at the package's end. */
 } lzi_meta;
 
 /** @return LZI_OK, LZI_E_FORMAT. */

@@ -74,7 +74,7 @@ lzi_trailer_decode(lzi_trailer *out, const uint8_t data[LZI_TRAILER_SIZE],
     uint64_t version = load_le(data + OFFSET_VERSION, 4);
     if (version != LZI_FORMAT_VERSION) {
         return lzi_fail(error, LZI_E_VERSION,
-                        "format version %u, this reader knows %u",
+                        "format version %u, this LazyIndex reads %u",
                         (unsigned)version, LZI_FORMAT_VERSION);
     }
     if (load_le(data + OFFSET_MACHINE, 4) != MACHINE_MARK) {

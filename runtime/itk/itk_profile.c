@@ -39,8 +39,12 @@ list_starting(package_object *self)
     PyObject *list = PyList_New(0);
     int rc = list == NULL ? -1 : 0;
     for (size_t i = 0; rc == 0 && i < lzi_index_count(self->index); i++) {
-        rc = append_strings(
-            list, lzi_reader_meta(lzi_index_reader(self->index, i))->hooks);
+        lzi_contents contents;
+        lzi_status status =
+            lzi_itk_contents(&contents, lzi_index_reader(self->index, i));
+        rc = status == LZI_OK
+                 ? append_strings(list, contents.startups)
+                 : raise_status(self, status, "the record of the contents");
     }
     if (rc == 0 && unindexed != NULL) {
         rc = add_keys(list, unindexed);

@@ -322,41 +322,33 @@ itk_register_units(package_object *self, PyObject *units)
 typedef struct {
     package_object *package;
     PyObject *value; /* owned */
-} object_search;
+} class_search;
 
-/* A template is found by its first tuple; of plain classes the last wins. */
+/* Of the classes of a name, the last one wins. */
 static int
-take_object(void *context, lzi_slice unit, const lzi_tuple *tuple)
+take_class(void *context, lzi_slice unit, const lzi_tuple *tuple)
 {
-    object_search *search = context;
-    package_object *package = search->package;
-    PyObject *value = NULL;
-    if (tuple->has_params) {
-        value = itk_ensure_template(package, tuple->cpp);
-    }
-    else {
-        PyObject *module = unit_module(package, unit);
-        PyObject *swig = str_of_slice(tuple->swig);
-        if (module != NULL && swig != NULL) {
-            value = PyObject_GetAttr(module, swig);
-        }
-        Py_XDECREF(module);
-        Py_XDECREF(swig);
-    }
-    if (value == NULL) {
-        return PyErr_Occurred() ? -1 : 0;
-    }
+    class_search *search = context;
+    PyObject *module = unit_module(search->package, unit);
+    PyObject *swig = str_of_slice(tuple->swig);
+    PyObject *value =
+        module == NULL || swig == NULL ? NULL : PyObject_GetAttr(module, swig);
+    Py_XDECREF(module);
+    Py_XDECREF(swig);
     Py_XDECREF(search->value);
     search->value = value;
-    return tuple->has_params;
+    return value == NULL ? -1 : 0;
 }
 
 PyObject *
 itk_find_class(package_object *self, lzi_slice name,
                const lzi_candidate *candidate)
 {
-    object_search search = {self, NULL};
-    if (itk_each_tuple(self, candidate, name, take_object, &search) < 0) {
+    class_search search = {self, NULL};
+    if ((candidate->flags & LZI_NAME_TEMPLATE) != 0) {
+        return itk_ensure_template(self, candidate->cpp);
+    }
+    if (itk_each_tuple(self, candidate, name, take_class, &search) < 0) {
         Py_CLEAR(search.value);
     }
     else if (search.value == NULL) {

@@ -57,31 +57,47 @@ survey_tables(const char *path, table_survey *survey)
     return rc;
 }
 
+/* Hide those of some modules whose table is gone.
+ * @param[in,out] sum To add the hashes of the others to. */
+static lzi_status
+hide_missing_of(package_object *self, lzi_list modules, const char *path,
+                uint64_t *sum)
+{
+    lzi_slice module;
+    lzi_status status = LZI_OK;
+    while (status == LZI_OK && lzi_list_next(&modules, &module)) {
+        char table[4096];
+        int size = snprintf(table, sizeof(table), "%s/%.*sConfig.py", path,
+                            (int)module.size, module.data);
+        if (size > 0 && (size_t)size < sizeof(table) &&
+            access(table, F_OK) == 0) {
+            *sum += lzi_name_hash(module);
+        }
+        else {
+            status = lzi_index_hide(self->index, module);
+        }
+    }
+    return status;
+}
+
 /* Hide the modules whose table is gone, as the package itself would.
  * @return sum of the hashes of those that are left, through @p sum. */
 static int
 hide_missing(package_object *self, const char *path, uint64_t *sum)
 {
+    lzi_status status = LZI_OK;
     *sum = 0;
-    for (size_t i = 0; i < lzi_index_count(self->index); i++) {
-        lzi_list modules =
-            lzi_reader_meta(lzi_index_reader(self->index, i))->modules;
-        lzi_slice module;
-        while (lzi_list_next(&modules, &module)) {
-            char table[4096];
-            int size = snprintf(table, sizeof(table), "%s/%.*sConfig.py", path,
-                                (int)module.size, module.data);
-            if (size > 0 && (size_t)size < sizeof(table) &&
-                access(table, F_OK) == 0) {
-                *sum += lzi_name_hash(module);
-            }
-            else if (lzi_index_hide(self->index, module) != LZI_OK) {
-                PyErr_NoMemory();
-                return -1;
-            }
+    for (size_t i = 0; status == LZI_OK && i < lzi_index_count(self->index);
+         i++) {
+        lzi_contents contents;
+        status = lzi_itk_contents(&contents, lzi_index_reader(self->index, i));
+        if (status == LZI_OK) {
+            status = hide_missing_of(self, contents.modules, path, sum);
         }
     }
-    return 0;
+    return status == LZI_OK
+               ? 0
+               : raise_status(self, status, "the record of the contents");
 }
 
 int
@@ -89,7 +105,7 @@ itk_check_tables(package_object *self, const char *directory)
 {
     char path[4096];
     table_survey survey = {self, 0, NULL};
-    uint64_t left = 0;
+    uint64_t known = 0, left = 0;
     if (snprintf(path, sizeof(path), "%s/Configuration", directory) >=
         (int)sizeof(path)) {
         PyErr_SetString(PyExc_ImportError, "path too long");
@@ -98,7 +114,11 @@ itk_check_tables(package_object *self, const char *directory)
     if (survey_tables(path, &survey) < 0) {
         return -1;
     }
-    if (survey.sum == lzi_index_module_sum(self->index)) {
+    lzi_status status = lzi_itk_module_sum(&known, self->index);
+    if (status != LZI_OK) {
+        return raise_status(self, status, "the record of the contents");
+    }
+    if (survey.sum == known) {
         return 0;
     }
     survey.unknown = PyList_New(0);

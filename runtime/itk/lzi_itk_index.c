@@ -159,12 +159,29 @@ lzi_itk_module_needs(void *index, lzi_slice module, lzi_needs *out)
     return status;
 }
 
-uint64_t
-lzi_index_module_sum(const lzi_index *index)
+lzi_status
+lzi_itk_contents(lzi_contents *out, const lzi_reader *reader)
 {
-    uint64_t sum = 0;
+    lzi_slice value;
+    lzi_status status =
+        lzi_reader_get(&value, reader, LZI_TABLE_CONTENTS, (lzi_slice){"", 0});
+    return status == LZI_OK          ? lzi_contents_decode(out, value)
+           : status == LZI_NOT_FOUND ? LZI_E_FORMAT
+                                     : status;
+}
+
+lzi_status
+lzi_itk_module_sum(uint64_t *out, const lzi_index *index)
+{
+    *out = 0;
     for (size_t i = 0; i < lzi_index_count(index); i++) {
-        sum += lzi_reader_meta(lzi_index_reader(index, i))->module_sum;
+        lzi_contents contents;
+        lzi_status status =
+            lzi_itk_contents(&contents, lzi_index_reader(index, i));
+        if (status != LZI_OK) {
+            return status;
+        }
+        *out += contents.module_sum;
     }
-    return sum;
+    return LZI_OK;
 }

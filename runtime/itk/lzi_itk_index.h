@@ -72,10 +72,20 @@ LZI_API lzi_status lzi_itk_unit_needs(void *index, lzi_slice unit,
 LZI_API lzi_status lzi_itk_module_needs(void *index, lzi_slice module,
                                         lzi_needs *out);
 
-/** @return Sum of lzi_name_hash() over the modules of all shards: differs from
- *         the sum over the tables in Configuration/ when a module is missing
- *         on either side, or described twice. */
-LZI_API uint64_t lzi_index_module_sum(const lzi_index *index);
+/** What a shard has.
+ *
+ * @param[out] out Borrowed; means something only with LZI_OK.
+ * @return LZI_OK; LZI_E_FORMAT: also where that record is missing;
+ *         LZI_E_STORE. */
+LZI_API lzi_status lzi_itk_contents(lzi_contents *out,
+                                    const lzi_reader *reader);
+
+/** Add up the sums of the modules of all shards: differs from the sum over the
+ * tables in Configuration/ when a module is missing on either side, or
+ * described twice.
+ *
+ * @return LZI_OK, LZI_E_FORMAT, LZI_E_STORE. */
+LZI_API lzi_status lzi_itk_module_sum(uint64_t *out, const lzi_index *index);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,30 @@
 #include "lzi_itk_record.h"
 
+/* Modules, which are needed at once and become part of paths. */
+static bool
+are_modules(lzi_list names)
+{
+    lzi_slice name;
+    while (lzi_list_next(&names, &name)) {
+        if (!lzi_is_file_name(name) || !lzi_is_utf8(name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+lzi_status
+lzi_contents_decode(lzi_contents *out, lzi_slice value)
+{
+    lzi_cursor cursor = lzi_cursor_of(value);
+    out->modules = lzi_read_list(&cursor);
+    out->module_sum = lzi_read_fixed64(&cursor);
+    out->startups = lzi_read_list(&cursor);
+    return are_modules(out->modules) && are_modules(out->startups)
+               ? lzi_cursor_end(&cursor)
+               : LZI_E_FORMAT;
+}
+
 lzi_status
 lzi_swig_name_decode(lzi_slice *unit, lzi_slice value)
 {
@@ -21,6 +46,8 @@ lzi_candidate_decode(lzi_candidate *out, lzi_cursor *cursor)
 {
     out->module = lzi_read_string(cursor);
     out->flags = lzi_read_count(cursor);
+    out->cpp = (out->flags & LZI_NAME_TEMPLATE) != 0 ? lzi_read_string(cursor)
+                                                     : (lzi_slice){"", 0};
     out->units = lzi_read_list(cursor);
     return cursor->bad ? LZI_E_FORMAT : LZI_OK;
 }
@@ -133,11 +160,4 @@ lzi_unit_tuple_next(lzi_tuple *out, lzi_unit_tuples *self)
     }
     self->tuples_left--;
     return lzi_tuple_next(out, &self->tuples);
-}
-
-void
-lzi_range_next(lzi_range *out, lzi_cursor *cursor)
-{
-    out->offset += out->length + lzi_read_varint(cursor);
-    out->length = lzi_read_varint(cursor);
 }

@@ -16,14 +16,24 @@ extern "C" {
 
 /** Tables of this profile, beside those of all. */
 enum {
-    LZI_TABLE_GROUP = 'g',  /**< module -> groups of factories it needs */
-    LZI_TABLE_MODULE = 'm', /**< module -> lzi_module */
-    LZI_TABLE_NAME = 'n',   /**< public name -> candidates */
-    LZI_TABLE_RANGE = 'r',  /**< unit -> byte ranges of its definitions */
-    LZI_TABLE_SWIG = 's',   /**< name of a unit's that is not public -> unit */
-    LZI_TABLE_TUPLE = 't',  /**< module -> its template tuples */
-    LZI_TABLE_UNIT = 'u'    /**< unit -> lzi_unit */
+    LZI_TABLE_CONTENTS = 'c', /**< "" -> lzi_contents */
+    LZI_TABLE_GROUP = 'g',    /**< module -> groups of factories it needs */
+    LZI_TABLE_MODULE = 'M',   /**< module -> lzi_module */
+    LZI_TABLE_NAME = 'N',     /**< public name -> candidates */
+    LZI_TABLE_SWIG = 'S',     /**< other name of a unit's -> unit */
+    LZI_TABLE_TUPLE = 't',    /**< module -> its template tuples */
+    LZI_TABLE_UNIT = 'u'      /**< unit -> lzi_unit */
 };
+
+/** What a shard has; one each. */
+typedef struct {
+    lzi_list modules; /**< Sorted by bytes; UTF-8, good in names of files. */
+    uint64_t module_sum; /**< Sum of lzi_name_hash() of all modules. */
+    lzi_list startups;   /**< Modules with an __init_<module>__.py. */
+} lzi_contents;
+
+/** @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_contents_decode(lzi_contents *out, lzi_slice value);
 
 /** A value of LZI_TABLE_GROUP: once the module is in use, all factories of
  * these groups are due.
@@ -35,6 +45,7 @@ LZI_API lzi_status lzi_groups_decode(lzi_list *out, lzi_slice value);
 typedef struct {
     lzi_slice module;
     uint32_t flags; /**< LZI_NAME_* */
+    lzi_slice cpp;  /**< Of a template, "itk::Image"; else empty. */
     lzi_list units; /**< Units to load for the name, in module order. */
 } lzi_candidate;
 
@@ -45,8 +56,10 @@ enum {
 };
 
 /** A value of LZI_TABLE_SWIG: the unit to load for a name that units define
- * beside ITK's classes ("vectorD", "vnl_vectorF"). */
-lzi_status lzi_swig_name_decode(lzi_slice *unit, lzi_slice value);
+ * beside ITK's classes ("vectorD", "vnl_vectorF").
+ *
+ * @return LZI_OK, LZI_E_FORMAT. */
+LZI_API lzi_status lzi_swig_name_decode(lzi_slice *unit, lzi_slice value);
 
 /** A value of LZI_TABLE_NAME: a count, then that many candidates, sorted by
  * module. Read the count, then call this for each.
@@ -150,16 +163,6 @@ LZI_API lzi_unit_tuples lzi_unit_tuples_of(const lzi_unit *unit,
  * @return LZI_OK, LZI_NOT_FOUND at the end, LZI_E_FORMAT. */
 LZI_API lzi_status lzi_unit_tuple_next(lzi_tuple *out,
                                        lzi_unit_tuples *tuples);
-
-/** A definition in a proxy, in bytes from the start of the file. The value
- * of LZI_TABLE_RANGE is a count followed by (gap from the end of the
- * previous one, length) pairs. */
-typedef struct {
-    uint64_t offset, length;
-} lzi_range;
-
-/** @param[in,out] out The previous range, zero at first. */
-LZI_API void lzi_range_next(lzi_range *out, lzi_cursor *cursor);
 
 #ifdef __cplusplus
 }

@@ -106,16 +106,26 @@ add_heads(maker *self)
     put(self, "itk-core");
     put(self, "1.0");
     put(self, "campaign");
-    put_one(self, "ITKCommon");
-    lzi_put_fixed64(&self->value, lzi_name_hash(lzi_slice_of("ITKCommon")));
-    lzi_put_list(&self->value, NULL, 0);
     add(self, "@");
     put(self, "itk.support.extras");
     put(self, "imread");
-    add(self, "eimread");
+    add(self, "Eimread");
+}
+
+static void
+add_contents(maker *self)
+{
+    put(self, "itkImagePython");
+    add(self, "SvectorF");
+    put_one(self, "ITKCommon");
+    lzi_put_fixed64(&self->value, lzi_name_hash(lzi_slice_of("ITKCommon")));
+    lzi_put_list(&self->value, NULL, 0);
+    add(self, "c");
     lzi_put_varint(&self->value, 1000);
     lzi_put_fixed64(&self->value, 1);
     add(self, "f__init__.py");
+    put_one(self, "ImageIO");
+    add(self, "gITKCommon");
 }
 
 enum { NAMES = 64 };
@@ -140,13 +150,14 @@ add_module(maker *self)
             lzi_arena_format(self->arena, "Name%02zuOfSomeTemplate", i));
     }
     lzi_put_list(&self->value, names, NAMES);
-    add(self, "mITKCommon");
+    add(self, "MITKCommon");
     for (size_t i = 0; i < NAMES; i++) {
         lzi_put_varint(&self->value, 1);
         put(self, "ITKCommon");
         lzi_put_varint(&self->value, 5);
+        put(self, "itk::SomeTemplate");
         put_one(self, "itkImagePython");
-        add(self, lzi_arena_format(self->arena, "n%.*s", (int)names[i].size,
+        add(self, lzi_arena_format(self->arena, "N%.*s", (int)names[i].size,
                                    names[i].data));
     }
 }
@@ -155,15 +166,8 @@ add_module(maker *self)
 static void
 add_unit(maker *self)
 {
-    size_t offset = 1;
-    lzi_put_varint(&self->value, 2);
-    lzi_put_varint(&self->value, 100);
-    lzi_put_varint(&self->value, 200);
-    lzi_put_varint(&self->value, 2);
-    lzi_put_varint(&self->value, 300);
-    add(self, "ritkImagePython");
     lzi_put_varint(&self->value, NAMES);
-    offset = self->value.size;
+    size_t offset = self->value.size;
     for (size_t i = 0; i < NAMES; i++) {
         char *name =
             lzi_arena_format(self->arena, "Name%02zuOfSomeTemplate", i);
@@ -198,6 +202,7 @@ specimen_make(specimen *out)
     close(fd);
     add_heads(&self);
     add_module(&self);
+    add_contents(&self);
     add_unit(&self);
     bool done = lzi_shard_file_write(&self.records, path, &diag) &&
                 specimen_load(out, path);

@@ -47,6 +47,7 @@ read_candidates(lzi_slice value)
          left > 0 && lzi_candidate_decode(&candidate, &cursor) == LZI_OK;
          left--) {
         if (!is_inside(candidate.module, value) ||
+            !is_inside(candidate.cpp, value) ||
             !are_inside(candidate.units, value)) {
             return false;
         }
@@ -124,23 +125,14 @@ read_tuples(lzi_slice value)
 }
 
 static bool
-read_ranges(lzi_slice value)
-{
-    lzi_cursor cursor = lzi_cursor_of(value);
-    lzi_range range = {0};
-    for (uint32_t left = lzi_read_count(&cursor); left > 0 && !cursor.bad;
-         left--) {
-        lzi_range_next(&range, &cursor);
-    }
-    return true;
-}
-
-static bool
 read_others(char table, lzi_slice name, lzi_slice value)
 {
     lzi_meta meta;
     lzi_eager eager;
     lzi_file file;
+    lzi_contents contents;
+    lzi_list groups;
+    lzi_slice unit;
     switch (table) {
     case LZI_TABLE_META:
         return lzi_meta_decode(&meta, value) != LZI_OK ||
@@ -148,9 +140,7 @@ read_others(char table, lzi_slice name, lzi_slice value)
                 is_inside(meta.profile, value) &&
                 is_inside(meta.distribution, value) &&
                 is_inside(meta.version, value) &&
-                is_inside(meta.producer, value) &&
-                are_inside(meta.modules, value) &&
-                are_inside(meta.hooks, value));
+                is_inside(meta.producer, value));
     case LZI_TABLE_EAGER:
         return lzi_eager_decode(&eager, value) != LZI_OK ||
                (is_inside(eager.module, value) &&
@@ -158,6 +148,16 @@ read_others(char table, lzi_slice name, lzi_slice value)
     case LZI_TABLE_FILE:
         return lzi_file_decode(&file, name, value) != LZI_OK ||
                lzi_is_inside(name);
+    case LZI_TABLE_CONTENTS:
+        return lzi_contents_decode(&contents, value) != LZI_OK ||
+               (are_inside(contents.modules, value) &&
+                are_inside(contents.startups, value));
+    case LZI_TABLE_GROUP:
+        return lzi_groups_decode(&groups, value) != LZI_OK ||
+               are_inside(groups, value);
+    case LZI_TABLE_SWIG:
+        return lzi_swig_name_decode(&unit, value) != LZI_OK ||
+               is_inside(unit, value);
     default:
         return is_inside(value, value);
     }
@@ -173,9 +173,6 @@ read_record(char table, lzi_slice name, lzi_slice value, lzi_slice tuples)
         break;
     case LZI_TABLE_NAME:
         good = read_candidates(value);
-        break;
-    case LZI_TABLE_RANGE:
-        good = read_ranges(value);
         break;
     case LZI_TABLE_TUPLE:
         good = read_tuples(value);

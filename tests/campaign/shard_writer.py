@@ -1,4 +1,5 @@
-"""Shards made by hand, from runtime/format/FORMAT.md: any records, right digest."""
+"""Shards made by hand, from runtime/format/FORMAT.md and, for the records of
+ITK, runtime/itk/PROFILE.md: any records, right digest."""
 
 import os
 
@@ -34,19 +35,20 @@ def name_hash(name):
     return xxhash.xxh3_64_intdigest(data)
 
 
-def meta(modules, hooks=(), package="itk", profile="itk", names=None):
-    """`names` are those whose hashes are added up, if not `modules`."""
-    total = sum(name_hash(name) for name in (names or modules))
+def meta(package="itk", profile="itk"):
     return (
         string(package)
         + string(profile)
         + string("itk-core")
         + string("1.0")
         + string("by hand")
-        + strings(modules)
-        + fixed64(total)
-        + strings(hooks)
     )
+
+
+def contents(modules, startups=(), names=None):
+    """`names` are those whose hashes are added up, if not `modules`."""
+    total = sum(name_hash(name) for name in (names or modules))
+    return strings(modules) + fixed64(total) + strings(startups)
 
 
 def module(library, units, names, depends=(), factories=(), functions=()):
@@ -64,9 +66,13 @@ def module(library, units, names, depends=(), factories=(), functions=()):
 
 
 def candidates(*rows):
+    """Rows of module, flags, units, and of a template its C++ name."""
     return number(len(rows)) + b"".join(
-        string(module) + number(flags) + strings(units)
-        for module, flags, units in rows
+        string(module)
+        + number(flags)
+        + b"".join(string(text) for text in cpp)
+        + strings(units)
+        for module, flags, units, *cpp in rows
     )
 
 
@@ -89,7 +95,7 @@ def unit(module, imports=(), soft=(), ranges=()):
 def trailer(image):
     head = (
         b"\x89LZI\r\n\x1a\n"
-        + (1).to_bytes(4, "little")
+        + (2).to_bytes(4, "little")
         + b"\x40\x00\x01\x02"
         + len(image).to_bytes(8, "little")
         + PAGE.to_bytes(4, "little")

@@ -86,30 +86,33 @@ def good_records():
     rest = (3, "Image", "itk::Image", "itkImageF3", "float,3")
     first = len(shards.tuples(thing))
     records = {
-        "@": shards.meta(MODULES),
+        "@": shards.meta(),
         "%": b"\xff" * 64,
-        "eimread": shards.string("itk.support.extras")
+        "c": shards.contents(MODULES),
+        "Eimread": shards.string("itk.support.extras")
         + shards.string("imread"),
         "f__init__.py": shards.number(13) + shards.fixed64(1),
-        "mITKCommon": shards.module(
+        "MITKCommon": shards.module(
             "_ITKCommonPython.abi3.so",
             ["itkThingPython", "itkImagePython"],
             ["Image", "Thing", "image_filter"],
             functions=[("image_filter", "itkImagePython")],
         ),
-        "mITKIOImageBase": shards.module(
+        "MITKIOImageBase": shards.module(
             "_ITKIOImageBasePython.abi3.so",
             ["itkPNGPython"],
             ["PNGImageIOFactory"],
             depends=["ITKCommon"],
             factories=[("ImageIO", "PNG", "itkPNGPython")],
         ),
-        "nImage": shards.candidates(("ITKCommon", 5, ["itkImagePython"])),
-        "nThing": shards.candidates(("ITKCommon", 1, ["itkThingPython"])),
-        "nimage_filter": shards.candidates(
+        "NImage": shards.candidates(
+            ("ITKCommon", 5, ["itkImagePython"], "itk::Image")
+        ),
+        "NThing": shards.candidates(("ITKCommon", 1, ["itkThingPython"])),
+        "Nimage_filter": shards.candidates(
             ("ITKCommon", 2, ["itkImagePython"])
         ),
-        "nPNGImageIOFactory": shards.candidates(
+        "NPNGImageIOFactory": shards.candidates(
             ("ITKIOImageBase", 1, ["itkPNGPython"])
         ),
         "tITKCommon": shards.tuples(thing, IMAGE, rest),

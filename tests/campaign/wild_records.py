@@ -48,24 +48,32 @@ def names_everywhere():
         shown = repr(name)
         yield (
             f"library {shown}",
-            {"mITKCommon": shards.module(name, ["itkThingPython"], ["Thing"])},
+            {"MITKCommon": shards.module(name, ["itkThingPython"], ["Thing"])},
         )
-        yield f"hook {shown}", {"@": shards.meta(MODULES, [name])}
+        yield f"start-up {shown}", {"c": shards.contents(MODULES, [name])}
         yield (
-            f"module in meta {shown}",
-            {"@": shards.meta([*MODULES, name], names=MODULES)},
+            f"module in contents {shown}",
+            {"c": shards.contents([*MODULES, name], names=MODULES)},
+        )
+        yield (
+            f"C++ name of a template {shown}",
+            {
+                "NImage": shards.candidates(
+                    ("ITKCommon", 5, ["itkImagePython"], name)
+                )
+            },
         )
         yield (
             f"unit of a name {shown}",
-            {"nThing": shards.candidates(("ITKCommon", 1, [name]))},
+            {"NThing": shards.candidates(("ITKCommon", 1, [name]))},
         )
         yield (
             f"module of a name {shown}",
-            {"nThing": shards.candidates((name, 1, ["itkThingPython"]))},
+            {"NThing": shards.candidates((name, 1, ["itkThingPython"]))},
         )
         yield (
             f"function in {shown}",
-            {"nimage_filter": shards.candidates(("ITKCommon", 2, [name]))},
+            {"Nimage_filter": shards.candidates(("ITKCommon", 2, [name]))},
         )
         for place in range(3):
             lists = [[], [], []]
@@ -89,7 +97,7 @@ def names_everywhere():
             yield (
                 f"place {place} of a factory {shown}",
                 {
-                    "mITKIOImageBase": shards.module(
+                    "MITKIOImageBase": shards.module(
                         "_ITKIOImageBasePython.abi3.so",
                         ["itkPNGPython"],
                         ["PNGImageIOFactory"],
@@ -100,19 +108,19 @@ def names_everywhere():
         yield (
             f"a module's lists {shown}",
             {
-                "mITKCommon": shards.module(
+                "MITKCommon": shards.module(
                     "_ITKCommonPython.abi3.so", [name], [name], [name]
                 )
             },
         )
         yield (
             f"eager {shown}",
-            {"eimread": shards.string(name) + shards.string("imread")},
+            {"Eimread": shards.string(name) + shards.string("imread")},
         )
         yield (
             f"eager attribute {shown}",
             {
-                "eimread": shards.string("itk.support.extras")
+                "Eimread": shards.string("itk.support.extras")
                 + shards.string(name)
             },
         )
@@ -122,7 +130,7 @@ def names_everywhere():
 
 def odd_keys(name, shown):
     good = good_records()
-    for key in ("mITKCommon", "nThing", "eimread", "uitkThingPython"):
+    for key in ("MITKCommon", "NThing", "Eimread", "uitkThingPython"):
         yield (
             f"key {key[0]} {shown}",
             {key[:1].encode() + name: good[key.encode()]},
@@ -133,7 +141,7 @@ def odd_keys(name, shown):
         f"C half {shown}",
         {
             b"u" + name + b"Python": shards.unit("ITKCommon"),
-            "nThing": shards.candidates(("ITKCommon", 1, [name + b"Python"])),
+            "NThing": shards.candidates(("ITKCommon", 1, [name + b"Python"])),
         },
     )
 
@@ -159,20 +167,20 @@ def circles_and_depths():
     common = ("_ITKCommonPython.abi3.so", ["itkThingPython"], ["Thing"])
     yield (
         "modules depend on each other",
-        {"mITKCommon": shards.module(*common, ["ITKIOImageBase"])},
+        {"MITKCommon": shards.module(*common, ["ITKIOImageBase"])},
     )
     for depth in (500, 5000, 50000):
         chain = {
             f"uu{i}Python": shards.unit("ITKCommon", [f"u{i + 1}Python"])
             for i in range(depth)
         }
-        chain["nThing"] = shards.candidates(("ITKCommon", 1, ["u0Python"]))
+        chain["NThing"] = shards.candidates(("ITKCommon", 1, ["u0Python"]))
         yield f"a chain of {depth} units", chain
         chain = {
-            f"mM{i}": shards.module("x.so", [], [], [f"M{i + 1}"])
+            f"MM{i}": shards.module("x.so", [], [], [f"M{i + 1}"])
             for i in range(depth)
         }
-        chain["mITKCommon"] = shards.module(*common, ["M0"])
+        chain["MITKCommon"] = shards.module(*common, ["M0"])
         yield f"a chain of {depth} modules", chain
     # Every path through it is a way: two to the power of 60.
     ladder = {
@@ -181,7 +189,7 @@ def circles_and_depths():
         )
         for i in range(60)
     }
-    ladder["nThing"] = shards.candidates(("ITKCommon", 1, ["u0Python"]))
+    ladder["NThing"] = shards.candidates(("ITKCommon", 1, ["u0Python"]))
     yield "a ladder of units", ladder
 
 
@@ -196,12 +204,12 @@ def numbers_everywhere():
             )
         count = shards.number(value)
         good = good_records()
-        for key in (b"nThing", b"tITKCommon"):
+        for key in (b"NThing", b"tITKCommon"):
             yield f"{value} items in {key}", {key: count + good[key][1:]}
         yield (
             f"{value} units in a name",
             {
-                "nThing": shards.number(1)
+                "NThing": shards.number(1)
                 + shards.string("ITKCommon")
                 + shards.number(1)
                 + count
@@ -210,7 +218,7 @@ def numbers_everywhere():
         yield (
             f"flags {value}",
             {
-                "nThing": shards.number(1)
+                "NThing": shards.number(1)
                 + shards.string("ITKCommon")
                 + count
                 + shards.strings(["itkThingPython"])
@@ -243,8 +251,8 @@ def sizes():
         for fill in (b"\0", b"\xff"):
             yield f"filter of {size} {fill}", {"%": fill * size}
     yield (
-        "many modules in meta",
-        {"@": shards.meta([f"M{i}" for i in range(50000)], names=MODULES)},
+        "many modules in contents",
+        {"c": shards.contents([f"M{i}" for i in range(50000)], names=MODULES)},
     )
     for text in ("9" * 5000, "<" * 50000, "," * 50000, ">>><<<,", " * "):
         yield (
@@ -254,17 +262,20 @@ def sizes():
     yield (
         "many candidates",
         {
-            "nThing": shards.candidates(
-                *[(f"M{i}", 5, ["itkThingPython"]) for i in range(20000)]
+            "NThing": shards.candidates(
+                *[
+                    (f"M{i}", 5, ["itkThingPython"], "itk::Thing")
+                    for i in range(20000)
+                ]
             )
         },
     )
 
 
 def other_packages():
-    yield "another package", {"@": shards.meta(MODULES, package="vtk")}
-    yield "another profile", {"@": shards.meta(MODULES, profile="vtk")}
-    yield "a wrong sum", {"@": shards.meta(MODULES, names=["x"])}
+    yield "another package", {"@": shards.meta(package="vtk")}
+    yield "another profile", {"@": shards.meta(profile="vtk")}
+    yield "a wrong sum", {"c": shards.contents(MODULES, names=["x"])}
     for key in good_records():
         yield f"without {key}", {key: None}
         yield f"nothing in {key}", {key: b""}

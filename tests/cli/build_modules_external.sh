@@ -7,7 +7,8 @@ END
 lazyindex build site/itk --modules extra.txt -o out --stamp done --depfile d
 ls out
 lazyindex dump out/extra.lzi > dump
-head -14 dump
+head -11 dump
+grep -A3 '^contents' dump
 # Without what it depends on.
 rm site/itk/ITKCommonPython.py
 lazyindex build site/itk --modules extra.txt -o out

@@ -39,16 +39,24 @@ WIDE = {
 }
 
 
+# What says which groups of factories a module needs.
+BASE = """needed_factories = {
+    "ITKCommon": "MeshIO",
+    "ITKIOPNG": "ImageIO",
+}
+"""
+
+
 def main(tool, directory):
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder)
-        install(site, "itk-core", "1.0", CORE)
+        install(site, "itk-core", "1.0", CORE | {"itk/support/base.py": BASE})
         install(site, "itk-io", "1.1", IO)
         install(site, "itk-wide", "1.2", WIDE)
         subprocess.run(
             [tool, "build", site / "itk", "-o", directory], check=True
         )
-    for path in Path(directory).glob("*.lzi"):
+    for path in sorted(Path(directory).glob("*.lzi")):
         dump = subprocess.run(
             [tool, "dump", "--json", path], stdout=subprocess.PIPE, check=True
         )

@@ -1,5 +1,6 @@
-"""Reads shards by runtime/format/FORMAT.md alone, without code of the project,
-and compares every record with what `lazyindex dump --json` prints."""
+"""Reads shards by runtime/format/FORMAT.md and runtime/itk/PROFILE.md alone,
+without code of the project, and compares every record with what `lazyindex
+dump --json` prints."""
 
 import json
 import os
@@ -78,9 +79,14 @@ def read_meta(value):
         "distribution": value.string(),
         "version": value.string(),
         "producer": value.string(),
+    }
+
+
+def read_contents(value):
+    return {
         "modules": value.list(),
         "module_sum": f"{value.fixed64():016x}",
-        "hooks": value.list(),
+        "startups": value.list(),
     }
 
 
@@ -105,23 +111,19 @@ def read_module(value):
 
 
 def read_candidates(value):
-    return [
-        {
-            "module": module,
-            "in_module": bool(flags & 1),
-            "function": bool(flags & 2),
-            "template": bool(flags & 4),
-            "units": units,
-        }
-        for module, flags, units in value.each("string", "count", "list")
-    ]
-
-
-def read_definitions(value):
-    rows, end = [], 0
-    for gap, length in value.each("number", "number"):
-        rows.append([end + gap, length])
-        end += gap + length
+    rows = []
+    for _ in range(value.count()):
+        module, flags = value.string(), value.count()
+        rows.append(
+            {
+                "module": module,
+                "in_module": bool(flags & 1),
+                "function": bool(flags & 2),
+                "template": bool(flags & 4),
+                "cpp": value.string() if flags & 4 else "",
+                "units": value.list(),
+            }
+        )
     return rows
 
 
@@ -145,13 +147,12 @@ def read_unit(value):
 
 
 TABLES = {
-    "e": ("eager", read_eager),
+    "E": ("eager", read_eager),
     "f": ("files", read_file),
     "g": ("groups", Value.list),
-    "m": ("modules", read_module),
-    "n": ("names", read_candidates),
-    "r": ("definitions", read_definitions),
-    "s": ("swig_names", Value.string),
+    "M": ("modules", read_module),
+    "N": ("names", read_candidates),
+    "S": ("swig_names", Value.string),
     "t": ("tuples", read_tuples),
     "u": ("units", read_unit),
 }
@@ -165,7 +166,7 @@ def read_trailer(data):
         "magic": trailer[:8] == b"\x89LZI\r\n\x1a\n",
         "hash": number(trailer[48:56], "little")
         == xxhash.xxh3_64_intdigest(trailer[:48]),
-        "version": number(trailer[8:12], "little") == 1,
+        "version": number(trailer[8:12], "little") == 2,
         "machine": trailer[12:16] == b"\x40\x00\x01\x02",
         "size": number(trailer[16:24], "little") == len(data) - 64,
         "page size": number(trailer[24:28], "little") == 4096,
@@ -182,7 +183,7 @@ def read_shard(path):
     """The shape of `lazyindex dump --json`."""
     data = Path(path).read_bytes()
     shard = {
-        "format": 1,
+        "format": 2,
         "size": len(data),
         "page_size": 4096,
         "digest": read_trailer(data).hex(),
@@ -201,6 +202,8 @@ def read_shard(path):
                 shard["meta"] = read_meta(value)
             elif table == "%":
                 shard["filter"] = value.take(len(data)).hex()
+            elif table == "c":
+                shard["contents"] = read_contents(value)
             else:
                 kind, read = TABLES[table]
                 shard[kind][name] = read(value)
@@ -275,13 +278,14 @@ class ShardsOf:
 
     def test_module_sum(self):
         for shard in self.shards:
-            modules = shard["meta"]["modules"]
+            modules = shard["contents"]["modules"]
             self.assertEqual(modules, sorted(shard["modules"]))
             total = sum(
                 xxhash.xxh3_64_intdigest(name.encode()) for name in modules
             )
             self.assertEqual(
-                shard["meta"]["module_sum"], f"{total % (1 << 64):016x}"
+                shard["contents"]["module_sum"],
+                f"{total % (1 << 64):016x}",
             )
 
     def test_inputs_have_size_and_hash(self):
@@ -294,17 +298,6 @@ class ShardsOf:
                     f"{xxhash.xxh3_64_intdigest(data):016x}",
                     path,
                 )
-
-    def test_definitions_begin_where_they_say(self):
-        for shard in self.shards:
-            for unit, ranges in shard["definitions"].items():
-                if not ranges:
-                    continue
-                data = (self.package / f"{unit}.py").read_bytes()
-                for offset, length in ranges:
-                    text = data[offset : offset + length]
-                    self.assertRegex(text, rb"\A(class|def|async def|@)")
-                    self.assertIn(data[offset - 1 : offset], (b"\n", b""))
 
     def test_tuples_are_partitioned(self):
         for shard in self.shards:
@@ -341,6 +334,20 @@ class ShardsOf:
                         ),
                         name,
                     )
+
+    def test_templates_have_the_name_of_their_first_instantiation(self):
+        for shard in self.shards:
+            for name, candidates in shard["names"].items():
+                for candidate in candidates:
+                    rows = shard["tuples"][candidate["module"]]
+                    names = [
+                        row[1]
+                        for unit in candidate["units"]
+                        for _, first, count in shard["units"][unit]["tuples"]
+                        for row in rows[first : first + count]
+                        if row[0] == name and row[4] is not None
+                    ]
+                    self.assertEqual([*names, ""][0], candidate["cpp"], name)
 
 
 class MiniaturePackage(ShardsOf, unittest.TestCase):

@@ -103,23 +103,19 @@ image_is_compact(void)
 }
 
 TEST
-meta_tells_modules_and_hooks(void)
+meta_tells_package_and_distribution(void)
 {
     lzi_reader *reader;
     ASSERT(write_shards(test_path("out")));
     ASSERT_EQ(LZI_OK,
               lzi_reader_open(&reader, test_path("out/pkg-a.lzi"), NULL));
     const lzi_meta *meta = lzi_reader_meta(reader);
-    bool package = lzi_slice_equal(meta->package, lzi_slice_of("pkg"));
-    bool version = lzi_slice_equal(meta->version, lzi_slice_of("1.0"));
-    const char *modules = joined(meta->modules), *hooks = joined(meta->hooks);
-    uint64_t sum = meta->module_sum;
+    bool good = lzi_slice_equal(meta->package, lzi_slice_of("pkg")) &&
+                lzi_slice_equal(meta->profile, lzi_slice_of("itk")) &&
+                lzi_slice_equal(meta->distribution, lzi_slice_of("pkg-a")) &&
+                lzi_slice_equal(meta->version, lzi_slice_of("1.0"));
     lzi_reader_close(reader);
-    ASSERT(package && version);
-    ASSERT_STR_EQ("AAA BBB", modules);
-    ASSERT_STR_EQ("AAA", hooks);
-    ASSERT(sum == lzi_name_hash(lzi_slice_of("AAA")) +
-                      lzi_name_hash(lzi_slice_of("BBB")));
+    ASSERT(good);
     PASS();
 }
 
@@ -142,6 +138,20 @@ record(const char *shard, char table, const char *name)
 }
 
 TEST
+contents_tell_modules_and_startups(void)
+{
+    lzi_contents contents;
+    ASSERT(write_shards(test_path("out")));
+    ASSERT_EQ(LZI_OK, lzi_contents_decode(
+                          &contents, record("pkg-a", LZI_TABLE_CONTENTS, "")));
+    ASSERT_STR_EQ("AAA BBB", joined(contents.modules));
+    ASSERT_STR_EQ("AAA", joined(contents.startups));
+    ASSERT(contents.module_sum == lzi_name_hash(lzi_slice_of("AAA")) +
+                                      lzi_name_hash(lzi_slice_of("BBB")));
+    PASS();
+}
+
+TEST
 name_merges_its_tuples(void)
 {
     ASSERT(write_shards(test_path("out")));
@@ -152,6 +162,7 @@ name_merges_its_tuples(void)
     ASSERT_EQ(LZI_OK, lzi_candidate_decode(&candidate, &cursor));
     ASSERT(lzi_slice_equal(candidate.module, lzi_slice_of("AAA")));
     ASSERT_EQ(LZI_NAME_IN_MODULE | LZI_NAME_TEMPLATE, candidate.flags);
+    ASSERT(lzi_slice_equal(candidate.cpp, lzi_slice_of("ns::Image")));
     ASSERT_STR_EQm("module order, each once", "a2Python a1Python",
                    joined(candidate.units));
     ASSERT_EQ(LZI_OK, lzi_candidate_decode(&candidate, &cursor));
@@ -163,6 +174,7 @@ name_merges_its_tuples(void)
     ASSERT_EQ(1, lzi_read_count(&cursor));
     ASSERT_EQ(LZI_OK, lzi_candidate_decode(&candidate, &cursor));
     ASSERT_EQ(LZI_NAME_FUNCTION, candidate.flags);
+    ASSERT_EQ(0, candidate.cpp.size);
     ASSERT(record("pkg-a", LZI_TABLE_NAME, "nowhere").data == NULL);
     PASS();
 }
@@ -346,7 +358,8 @@ SUITE(index_write)
     RUN_TEST(a_shard_for_each_owner_of_modules);
     RUN_TEST(identical_models_give_identical_bytes);
     RUN_TEST(image_is_compact);
-    RUN_TEST(meta_tells_modules_and_hooks);
+    RUN_TEST(meta_tells_package_and_distribution);
+    RUN_TEST(contents_tell_modules_and_startups);
     RUN_TEST(name_merges_its_tuples);
     RUN_TEST(module_lists_names_and_units);
     RUN_TEST(unit_ranges_lead_to_its_tuples);

@@ -2,6 +2,64 @@
 
 #include "lzi_itk_put.h"
 
+static lzi_status
+decode_contents(lzi_slice value)
+{
+    lzi_contents contents;
+    return lzi_contents_decode(&contents, value);
+}
+
+TEST
+contents(void)
+{
+    lzi_contents out;
+    put_two("A", "B");
+    lzi_put_fixed64(&buffer, 0x0102030405060708u);
+    lzi_put_list(&buffer, NULL, 0);
+    ASSERT_EQ(LZI_OK, lzi_contents_decode(&out, written()));
+    ASSERT_EQ(2, out.modules.count);
+    ASSERT(out.module_sum == 0x0102030405060708u);
+    ASSERT_EQ(0, out.startups.count);
+    ASSERT(only_whole_decodes(decode_contents));
+    PASS();
+}
+
+static lzi_status
+decode_swig_name(lzi_slice value)
+{
+    lzi_slice unit;
+    return lzi_swig_name_decode(&unit, value);
+}
+
+TEST
+swig_name(void)
+{
+    lzi_slice unit;
+    put("stdcomplexPython");
+    ASSERT_EQ(LZI_OK, lzi_swig_name_decode(&unit, written()));
+    ASSERT(is(unit, "stdcomplexPython"));
+    ASSERT(only_whole_decodes(decode_swig_name));
+    PASS();
+}
+
+static lzi_status
+decode_groups(lzi_slice value)
+{
+    lzi_list groups;
+    return lzi_groups_decode(&groups, value);
+}
+
+TEST
+groups(void)
+{
+    lzi_list out;
+    put_two("ImageIO", "MeshIO");
+    ASSERT_EQ(LZI_OK, lzi_groups_decode(&out, written()));
+    ASSERT_EQ(2, out.count);
+    ASSERT(only_whole_decodes(decode_groups));
+    PASS();
+}
+
 TEST
 candidates(void)
 {
@@ -9,6 +67,7 @@ candidates(void)
     lzi_put_varint(&buffer, 2);
     put("AAA");
     lzi_put_varint(&buffer, LZI_NAME_IN_MODULE | LZI_NAME_TEMPLATE);
+    put("itk::A");
     put_two("u", "v");
     put("BBB");
     lzi_put_varint(&buffer, LZI_NAME_FUNCTION);
@@ -18,10 +77,12 @@ candidates(void)
     ASSERT_EQ(LZI_OK, lzi_candidate_decode(&out, &cursor));
     ASSERT(is(out.module, "AAA"));
     ASSERT_EQ(5, out.flags);
+    ASSERT(is(out.cpp, "itk::A"));
     ASSERT_EQ(2, out.units.count);
     ASSERT_EQ(LZI_OK, lzi_candidate_decode(&out, &cursor));
     ASSERT(is(out.module, "BBB"));
     ASSERT_EQ(2, out.flags);
+    ASSERT(is(out.cpp, ""));
     ASSERT(cursor.at == cursor.end);
     ASSERT_EQm("no third one", LZI_E_FORMAT,
                lzi_candidate_decode(&out, &cursor));
@@ -169,27 +230,6 @@ empty_parameters_are_parameters(void)
     PASS();
 }
 
-TEST
-ranges_count_from_the_end_of_the_one_before(void)
-{
-    lzi_range range = {0};
-    static const uint64_t numbers[] = {100, 50, 0, 7, 3, 1};
-    for (size_t i = 0; i < 6; i++) {
-        lzi_put_varint(&buffer, numbers[i]);
-    }
-    lzi_cursor cursor = lzi_cursor_of(written());
-    lzi_range_next(&range, &cursor);
-    ASSERT_EQ(100, range.offset);
-    ASSERT_EQ(50, range.length);
-    lzi_range_next(&range, &cursor);
-    ASSERT_EQ(150, range.offset);
-    ASSERT_EQ(7, range.length);
-    lzi_range_next(&range, &cursor);
-    ASSERT_EQ(160, range.offset);
-    ASSERT(!cursor.bad && cursor.at == cursor.end);
-    PASS();
-}
-
 /* Counts that promise more than there is must not be believed. */
 TEST
 wild_counts_are_refused(void)
@@ -203,21 +243,31 @@ wild_counts_are_refused(void)
     PASS();
 }
 
-/* A name of a file that leads elsewhere. */
+/* A name of a file that leads elsewhere, in each place that has one. */
 TEST
-libraries_stay_in_the_package(void)
+names_of_files_stay_in_the_package(void)
 {
     static const char *const wild[] = {"../x.so", "/x.so", "a/x.so", "..",
                                        ".",       "",      "x/"};
+    static const char no_utf8[] = "\1\1\xff\0\0\0\0\0\0\0\0";
     for (size_t i = 0; i < sizeof(wild) / sizeof(wild[0]); i++) {
         put(wild[i]);
         lzi_put_bytes(&buffer, "\0\0\0\0\0\0", 6);
         ASSERT_EQm(wild[i], LZI_E_FORMAT, decode_module(written()));
         lzi_buffer_free(&buffer);
+        for (int place = 0; place < 2; place++) { /* modules, start-ups */
+            put_two("A", place == 0 ? wild[i] : "B");
+            lzi_put_fixed64(&buffer, 0);
+            put_two("A", place == 1 ? wild[i] : "B");
+            ASSERT_EQm(wild[i], LZI_E_FORMAT, decode_contents(written()));
+            lzi_buffer_free(&buffer);
+        }
     }
     lzi_put_string(&buffer, (lzi_slice){"a\0b", 3});
     lzi_put_bytes(&buffer, "\0\0\0\0\0\0", 6);
     ASSERT_EQ(LZI_E_FORMAT, decode_module(written()));
+    ASSERT_EQm("a module that has no name in Python", LZI_E_FORMAT,
+               decode_contents((lzi_slice){no_utf8, sizeof(no_utf8)}));
     PASS();
 }
 
@@ -277,13 +327,15 @@ tuples_of_a_unit(void)
 SUITE(lzi_itk_record)
 {
     SET_TEARDOWN(fixture_free, NULL);
+    RUN_TEST(contents);
+    RUN_TEST(groups);
+    RUN_TEST(swig_name);
     RUN_TEST(candidates);
     RUN_TEST(module);
     RUN_TEST(unit);
     RUN_TEST(tuples);
     RUN_TEST(empty_parameters_are_parameters);
-    RUN_TEST(ranges_count_from_the_end_of_the_one_before);
     RUN_TEST(wild_counts_are_refused);
-    RUN_TEST(libraries_stay_in_the_package);
+    RUN_TEST(names_of_files_stay_in_the_package);
     RUN_TEST(tuples_of_a_unit);
 }
