@@ -37,7 +37,7 @@ static int
 make(size_t bytes, const char *path)
 {
     static const char filler[LONG] = "some bytes";
-    static const char meta[] = "\3itk\3itk\1d\0\0\0\0\0\0\0\0\0\0\0\0";
+    static const char meta[] = "\3itk\3itk\1d\0\0";
     lzi_arena *arena = lzi_arena_new();
     lzi_shard_records records = {0};
     lzi_diag diag = {0};
