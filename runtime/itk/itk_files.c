@@ -141,43 +141,79 @@ typedef struct {
     package_object *package;
     visit_name *visit;
     void *context;
+    PyObject *needed; /* dict: modules that those in use depend on -> None */
 } used_walk;
 
-/* @return 1: stock would have loaded the module; -1: error set */
+/* Visit a name if its unit is of one of these modules. */
 static int
-is_used(package_object *self, lzi_slice module)
+visit_if_in(const used_walk *walk, PyObject *modules, lzi_slice unit_name,
+            lzi_slice name)
 {
-    PyObject *key = str_of_slice(module);
-    int rc = key == NULL ? -1 : PyDict_Contains(itk_of(self)->used, key);
+    lzi_unit unit;
+    if (find_unit(walk->package, unit_name, &unit) < 0) {
+        return -1;
+    }
+    PyObject *key = str_of_slice(unit.module);
+    int rc = key == NULL ? -1 : PyDict_Contains(modules, key);
     Py_XDECREF(key);
-    return rc;
+    return rc > 0 ? walk->visit(walk->context, name) : rc;
 }
 
 static int
-visit_if_used(const used_walk *walk, lzi_slice unit_name, lzi_slice name)
+add_dependencies(package_object *self, lzi_slice name, PyObject *needed)
 {
-    lzi_unit unit;
-    int rc = find_unit(walk->package, unit_name, &unit) < 0
-                 ? -1
-                 : is_used(walk->package, unit.module);
-    return rc > 0 ? walk->visit(walk->context, name) : rc;
+    lzi_module module;
+    lzi_slice below;
+    if (find_module(self, name, &module) < 0) {
+        return -1;
+    }
+    while (lzi_list_next(&module.depends, &below)) {
+        PyObject *key = str_of_slice(below);
+        int rc = key == NULL ? -1 : PyDict_SetItem(needed, key, Py_None);
+        Py_XDECREF(key);
+        if (rc < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* What another module in use needs: of those, stock has all names. */
+static PyObject *
+needed_modules(package_object *self)
+{
+    PyObject *modules = PyDict_Keys(itk_of(self)->used);
+    PyObject *needed = modules == NULL ? NULL : PyDict_New();
+    for (Py_ssize_t i = 0; needed != NULL && i < PyList_Size(modules); i++) {
+        lzi_slice name = slice_of_str(PyList_GetItem(modules, i));
+        if (add_dependencies(self, name, needed) < 0) {
+            Py_CLEAR(needed);
+        }
+    }
+    Py_XDECREF(modules);
+    return needed;
 }
 
 static lzi_status
 visit_unit(void *context, lzi_slice name, lzi_slice value)
 {
+    const used_walk *walk = context;
     (void)value;
-    return visit_if_used(context, name, name) < 0 ? LZI_E_NOMEM : LZI_OK;
+    return visit_if_in(walk, itk_of(walk->package)->used, name, name) < 0
+               ? LZI_E_NOMEM
+               : LZI_OK;
 }
 
 static lzi_status
 visit_unit_name(void *context, lzi_slice name, lzi_slice value)
 {
+    const used_walk *walk = context;
     lzi_slice unit;
     if (lzi_swig_name_decode(&unit, value) != LZI_OK) {
         return LZI_E_FORMAT;
     }
-    return visit_if_used(context, unit, name) < 0 ? LZI_E_NOMEM : LZI_OK;
+    return visit_if_in(walk, walk->needed, unit, name) < 0 ? LZI_E_NOMEM
+                                                           : LZI_OK;
 }
 
 /* `itk._ITKCommonPython` of each module in use, and `itk.swig`. */
@@ -203,13 +239,16 @@ visit_libraries(package_object *self, visit_name *visit, void *context)
 int
 itk_each_used_name(package_object *self, visit_name *visit, void *context)
 {
-    used_walk walk = {self, visit, context};
-    if (visit_libraries(self, visit, context) < 0) {
-        return -1;
+    used_walk walk = {self, visit, context, needed_modules(self)};
+    int rc = walk.needed == NULL ? -1 : visit_libraries(self, visit, context);
+    if (rc == 0) {
+        rc = each_record(self, LZI_TABLE_UNIT, visit_unit, &walk,
+                         "the record of a unit");
     }
-    return each_record(self, LZI_TABLE_UNIT, visit_unit, &walk,
-                       "the record of a unit") < 0
-               ? -1
-               : each_record(self, LZI_TABLE_SWIG, visit_unit_name, &walk,
-                             "the record of a name");
+    if (rc == 0) {
+        rc = each_record(self, LZI_TABLE_SWIG, visit_unit_name, &walk,
+                         "the record of a name");
+    }
+    Py_XDECREF(walk.needed);
+    return rc;
 }
