@@ -173,7 +173,7 @@ exempt_part_of_class(PyObject *object, void *context)
         exempt(object);
     }
     else if (PyDict_CheckExact(object) && exempt(object)) {
-        while (PyDict_Next(object, &at, &key, &value)) {
+        while (PyDict_Next(object, &at, &key, &value)) { /* runs no code */
             exempt_attribute(value, context);
         }
     }
@@ -209,16 +209,38 @@ exempt_attribute(PyObject *object, void *context)
     return 0;
 }
 
-/* Whether a function or class was defined in the module. */
-static bool
+/* @return 1: a function or class was defined in the module; 0; -1 */
+static int
 is_own(const exemption *self, PyObject *object)
 {
-    PyObject *name = PyObject_GetAttrString(object, "__module__");
-    bool own = name != NULL && PyUnicode_Check(name) &&
+    PyObject *name = get_attribute_if_any(object, "__module__");
+    if (name == NULL) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    bool own = PyUnicode_Check(name) &&
                PyUnicode_Compare(name, self->module_name) == 0;
-    Py_XDECREF(name);
-    PyErr_Clear();
+    Py_DECREF(name);
     return own;
+}
+
+/* What a module's dict has. */
+static int
+exempt_member(exemption *self, PyObject *object)
+{
+    bool is_class = PyType_Check(object);
+    if (Py_IS_TYPE(object, &PyCFunction_Type)) {
+        exempt(object);
+    }
+    else if (is_class || Py_IS_TYPE(object, self->state->function_type)) {
+        int own = is_own(self, object);
+        if (own <= 0) {
+            return own;
+        }
+        if (exempt(object) && is_class) {
+            exempt_referents(object, exempt_part_of_class, self);
+        }
+    }
+    return 0;
 }
 
 static int
@@ -274,23 +296,15 @@ gc_exempt_module(module_state *state, PyObject *module)
         return -1;
     }
     exemption self = {state, name};
-    PyObject *key, *value;
-    Py_ssize_t at = 0;
-    while (PyDict_Next(dict, &at, &key, &value)) {
-        if (Py_IS_TYPE(value, &PyCFunction_Type)) {
-            exempt(value);
-        }
-        else if (PyType_Check(value)) {
-            if (is_own(&self, value) && exempt(value)) {
-                exempt_referents(value, exempt_part_of_class, &self);
-            }
-        }
-        else if (Py_IS_TYPE(value, state->function_type) &&
-                 is_own(&self, value)) {
-            exempt(value);
-        }
+    PyObject *members = PyDict_Values(dict); /* a metaclass may have code */
+    int rc = members == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(members); i++) {
+        rc = exempt_member(&self, PyList_GetItem(members, i));
     }
-    exempt_namespace(module, dict);
+    if (rc == 0) {
+        exempt_namespace(module, dict);
+    }
+    Py_XDECREF(members);
     Py_DECREF(name);
-    return 0;
+    return rc;
 }

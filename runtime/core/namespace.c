@@ -126,7 +126,7 @@ bind_eager(void *context, lzi_slice name, lzi_slice value)
                           : bind(self, key, load_eager(self->package, &eager));
     Py_XDECREF(key);
     Py_XDECREF(bound);
-    return bound == NULL ? LZI_E_STORE : LZI_OK;
+    return bound == NULL ? LZI_E_CALLBACK : LZI_OK;
 }
 
 /* `from package import *` asks for __all__, then takes what is bound: that
@@ -218,7 +218,7 @@ static lzi_status
 add_key(void *context, lzi_slice name, lzi_slice value)
 {
     (void)value;
-    return add_name(context, name) < 0 ? LZI_E_NOMEM : LZI_OK;
+    return add_name(context, name) < 0 ? LZI_E_CALLBACK : LZI_OK;
 }
 
 /* The names of a namespace, as a dict used as a set. */

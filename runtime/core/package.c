@@ -20,7 +20,7 @@ raise_status(package_object *self, lzi_status status, const char *what)
     if (status == LZI_E_NOMEM) {
         PyErr_NoMemory();
     }
-    else {
+    else if (status != LZI_E_CALLBACK) {
         PyErr_Format(self->module_state->format_error,
                      "index of %U: %s: %s; to repair: lazyindex apply %U",
                      self->name, what, lzi_status_text(status),
@@ -60,7 +60,7 @@ each_record(package_object *self, char table, lzi_visit *visit, void *context,
         lzi_status status = lzi_reader_each(lzi_index_reader(self->index, i),
                                             table, visit, context);
         if (status != LZI_OK) {
-            return PyErr_Occurred() ? -1 : raise_status(self, status, what);
+            return raise_status(self, status, what);
         }
     }
     return 0;
@@ -76,17 +76,27 @@ package_has(package_object *self, char table, lzi_slice name)
 PyObject *
 import_fallback(PyObject *package_name)
 {
+    PyObject *full = NULL, *module = NULL;
     PyObject *package = PyImport_GetModule(package_name);
-    PyObject *full = PyUnicode_FromFormat("%U._lazyindex_stock", package_name);
-    PyObject *module = full == NULL ? NULL : PyImport_Import(full);
+    if (package == NULL && PyErr_Occurred()) {
+        goto done;
+    }
+    full = PyUnicode_FromFormat("%U._lazyindex_stock", package_name);
+    if (full == NULL) {
+        goto done;
+    }
+    module = PyImport_Import(full);
     if (module != NULL && package != NULL && PyModule_Check(package)) {
         PyObject *dict = PyModule_GetDict(package); /* borrowed */
-        PyObject *bound = PyDict_GetItemString(dict, "_lazyindex_stock");
-        if (bound == module &&
-            PyDict_DelItemString(dict, "_lazyindex_stock") < 0) {
+        PyObject *bound = get_item(dict, "_lazyindex_stock");
+        int rc = bound == module
+                     ? PyDict_DelItemString(dict, "_lazyindex_stock")
+                     : -(PyErr_Occurred() != NULL);
+        if (rc < 0) {
             Py_CLEAR(module);
         }
     }
+done:
     Py_XDECREF(package);
     Py_XDECREF(full);
     return module;

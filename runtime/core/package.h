@@ -58,12 +58,13 @@ typedef struct {
 /** "<package>.<prefix><name><suffix>" */
 PyObject *member_name(package_object *self, const char *prefix, lzi_slice name,
                       const char *suffix);
-/** Walk a table in all shards; @p visit may set an error to end that.
- * @return -1: error set, about @p what if nobody else has. */
+/** Walk a table in all shards. A @p visit that has set an error returns
+ * LZI_E_CALLBACK. @return -1: error set, about @p what if nobody else has. */
 int each_record(package_object *self, char table, lzi_visit *visit,
                 void *context, const char *what);
 bool package_has(package_object *self, char table, lzi_slice name);
-/** Raise FormatError, or MemoryError. @return -1 */
+/** Raise FormatError, or MemoryError; with LZI_E_CALLBACK, an error is set
+ * already. @return -1 */
 int raise_status(package_object *self, lzi_status status, const char *what);
 /** To be called before following a reference from record to record by
  * recursion, which is bounded so; leave_record() after it. @return -1: error

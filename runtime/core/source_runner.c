@@ -47,12 +47,16 @@ static PyObject *
 import_really(const import_state *state, PyObject *arguments,
               PyObject *keywords)
 {
-    PyObject *real = PyDict_GetItemString(state->builtins, "__import__");
+    PyObject *real = Py_XNewRef(get_item(state->builtins, "__import__"));
     if (real == NULL) {
-        PyErr_SetString(PyExc_ImportError, "__import__ not found");
+        if (!PyErr_Occurred()) {
+            PyErr_SetString(PyExc_ImportError, "__import__ not found");
+        }
         return NULL;
     }
-    return PyObject_Call(real, arguments, keywords);
+    PyObject *module = PyObject_Call(real, arguments, keywords);
+    Py_DECREF(real);
+    return module;
 }
 
 /* __import__(name, globals, locals, fromlist, level); a statement passes all
@@ -135,17 +139,16 @@ static int
 renew_annotate(PyObject *dict)
 {
     static const char name[] = "__annotate__";
-    PyObject *function = PyDict_GetItemString(dict, name); /* borrowed */
-    if (function == NULL || !PyObject_HasAttrString(function, "__code__")) {
-        return 0;
+    PyObject *function = get_item(dict, name); /* borrowed */
+    PyObject *code =
+        function == NULL ? NULL : get_attribute_if_any(function, "__code__");
+    if (code == NULL) {
+        return PyErr_Occurred() ? -1 : 0;
     }
-    PyObject *code = PyObject_GetAttrString(function, "__code__");
     PyObject *type = Py_NewRef((PyObject *)Py_TYPE(function));
-    PyObject *renewed =
-        code == NULL ? NULL
-                     : PyObject_CallFunctionObjArgs(type, code, dict, NULL);
+    PyObject *renewed = PyObject_CallFunctionObjArgs(type, code, dict, NULL);
     int rc = renewed == NULL ? -1 : PyDict_SetItemString(dict, name, renewed);
-    Py_XDECREF(code);
+    Py_DECREF(code);
     Py_DECREF(type);
     Py_XDECREF(renewed);
     return rc;

@@ -25,8 +25,15 @@ slice_of_name(PyObject *name, lzi_slice *out)
     if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
         return -1;
     }
-    PyErr_Clear();
+    PyErr_Clear(); /* nobody has such a name */
     return 0;
+}
+
+int
+slice_of_key(PyObject *key, lzi_slice *out)
+{
+    *out = (lzi_slice){"", 0};
+    return PyUnicode_Check(key) ? slice_of_name(key, out) : 0;
 }
 
 PyObject *
@@ -74,6 +81,26 @@ module_dict(PyObject *module)
         return NULL;
     }
     return PyModule_GetDict(module);
+}
+
+PyObject *
+get_item(PyObject *dict, const char *key)
+{
+    PyObject *name = PyUnicode_FromString(key);
+    PyObject *value =
+        name == NULL ? NULL : PyDict_GetItemWithError(dict, name);
+    Py_XDECREF(name);
+    return value;
+}
+
+PyObject *
+get_attribute_if_any(PyObject *object, const char *name)
+{
+    PyObject *value = PyObject_GetAttrString(object, name);
+    if (value == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear();
+    }
+    return value;
 }
 
 PyObject *

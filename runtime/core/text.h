@@ -16,6 +16,9 @@ lzi_slice slice_of_str(PyObject *text);
  * surrogates: nobody has such a name. @return -1: error set, not a str. */
 int slice_of_name(PyObject *name, lzi_slice *out);
 
+/** The same of a key of somebody's dict. Empty: no str, or no UTF-8. */
+int slice_of_key(PyObject *key, lzi_slice *out);
+
 PyObject *str_of_slice(lzi_slice slice);
 
 /** The strings of a list record, as a Python list. */
@@ -27,6 +30,13 @@ int append_strings(PyObject *list, lzi_list strings);
 
 /** Borrowed. @return NULL: error set, not a module. */
 PyObject *module_dict(PyObject *module);
+
+/** An item of a dict. (PyDict_GetItemString() hides what goes wrong.)
+ * @return borrowed; NULL without an error: there is none. */
+PyObject *get_item(PyObject *dict, const char *key);
+
+/** An attribute. @return new; NULL without an error: there is none. */
+PyObject *get_attribute_if_any(PyObject *object, const char *name);
 
 /** `from name import attribute`; without one, the module itself. */
 PyObject *import_member(PyObject *name, lzi_slice attribute);

@@ -46,23 +46,21 @@ aggregator_is_free(package_object *self, lzi_slice unit_name)
 static int
 copy_public(PyObject *from, PyObject *target)
 {
-    PyObject *source = module_dict(from);
+    PyObject *source = module_dict(from); /* borrowed */
+    PyObject *copy = source == NULL ? NULL : PyDict_Copy(source);
     PyObject *key, *value;
     Py_ssize_t at = 0;
-    if (source == NULL) {
-        return -1;
-    }
-    while (PyDict_Next(source, &at, &key, &value)) {
-        lzi_slice name = slice_of_str(key);
-        if (name.size == 0) {
-            PyErr_Clear(); /* a key of the user's: no str, or no UTF-8 */
-        }
-        else if (name.data[0] != '_' &&
-                 PyDict_SetItem(target, key, value) < 0) {
-            return -1;
+    int rc = copy == NULL ? -1 : 0;
+    /* Of the copy: a key of the user's may be a str with code of its own. */
+    while (rc == 0 && PyDict_Next(copy, &at, &key, &value)) {
+        lzi_slice name;
+        rc = slice_of_key(key, &name);
+        if (rc == 0 && name.size > 0 && name.data[0] != '_') {
+            rc = PyDict_SetItem(target, key, value);
         }
     }
-    return 0;
+    Py_XDECREF(copy);
+    return rc;
 }
 
 /* What a body defines stands behind its imports. */
@@ -181,16 +179,15 @@ make_stand_in(PyObject *name, PyObject *attribute)
     return module;
 }
 
-/* Whether it is `_ElastixPython`, in `itk.ElastixPython`. */
-static bool
+/* @return 1: it is `_ElastixPython`, in `itk.ElastixPython`; 0; -1 */
+static int
 is_library_of(PyObject *globals, PyObject *what)
 {
-    PyObject *own = PyDict_GetItemString(globals, "__name__"); /* borrowed */
+    PyObject *own = get_item(globals, "__name__"); /* borrowed */
     lzi_slice full, name;
-    if (own == NULL || slice_of_name(own, &full) < 0 ||
-        slice_of_name(what, &name) < 0) {
-        PyErr_Clear();
-        return false;
+    if (own == NULL || slice_of_key(own, &full) < 0 ||
+        slice_of_key(what, &name) < 0) {
+        return PyErr_Occurred() ? -1 : 0;
     }
     return name.size > 1 && name.size <= full.size &&
            full.data[full.size - name.size] == '.' &&
@@ -211,7 +208,7 @@ deferrable_module(package_object *self, PyObject *globals, PyObject *from,
         return NULL;
     }
     if (text.size == 0) {
-        return is_library_of(globals, what)
+        return is_library_of(globals, what) > 0
                    ? PyUnicode_FromFormat("%U.%U", self->name, what)
                    : NULL;
     }

@@ -121,17 +121,16 @@ add_owners(void *context, lzi_slice name, lzi_slice value)
         }
     }
     Py_XDECREF(key);
-    return rc < 0 ? LZI_E_NOMEM : LZI_OK;
+    return rc < 0 ? LZI_E_CALLBACK : LZI_OK;
 }
 
 static int
 fill_owners(package_object *self, PyObject *dict)
 {
-    owner_table table = {
-        self->index,
-        PyDict_GetItemString(dict, "itk_base_global_lazy_attributes")};
+    owner_table table = {self->index,
+                         get_item(dict, "itk_base_global_lazy_attributes")};
     if (table.owners == NULL || !PyDict_Check(table.owners)) {
-        return 0; /* a support layer that has no such table */
+        return PyErr_Occurred() ? -1 : 0; /* one that has no such table */
     }
     return each_record(self, LZI_TABLE_NAME, add_owners, &table,
                        "a record of a name");
@@ -147,9 +146,10 @@ fill_module(package_object *package, namespace_object *self)
     if (dict == NULL) {
         return -1;
     }
-    PyObject *original = PyDict_GetItemString(dict, replacements[0].ml_name);
-    if (original != NULL &&
-        PyDict_SetItemString(dict, "__stock_load__", original) < 0) {
+    PyObject *original = get_item(dict, replacements[0].ml_name);
+    if (original == NULL
+            ? PyErr_Occurred() != NULL
+            : PyDict_SetItemString(dict, "__stock_load__", original) < 0) {
         return -1;
     }
     for (PyMethodDef *method = replacements; method->ml_name != NULL;
@@ -181,7 +181,10 @@ unfinished_getattr(PyObject *module, PyObject *name)
     }
     if (text.size > 0 && text.data[0] != '_') {
         PyObject *hook = /* borrowed */
-            PyDict_GetItemString(PyModule_GetDict(module), "__getattr__");
+            get_item(PyModule_GetDict(module), "__getattr__");
+        if (hook == NULL && PyErr_Occurred()) {
+            return NULL;
+        }
         PyObject *self = hook != NULL && PyCFunction_Check(hook)
                              ? PyCFunction_GetSelf(hook)
                              : NULL;

@@ -31,7 +31,7 @@ collect_used(void *context, const lzi_candidate *candidate,
                            : PyList_Append(search->found, entry);
     Py_XDECREF(entry);
     Py_XDECREF(module);
-    return rc < 0 ? LZI_E_NOMEM : LZI_OK;
+    return rc < 0 ? LZI_E_CALLBACK : LZI_OK;
 }
 
 /* Modules in use that have a template, in ITK's order: list of str. */
@@ -42,9 +42,9 @@ used_owners(package_object *self, const lzi_lookup *name, size_t *all)
     PyObject *modules = NULL;
     lzi_status status =
         search.found == NULL
-            ? LZI_E_NOMEM
+            ? LZI_E_CALLBACK
             : lzi_index_candidates(self->index, name, collect_used, &search);
-    if (status != LZI_OK && !PyErr_Occurred()) {
+    if (status != LZI_OK) {
         raise_status(self, status, "a record of a name");
     }
     else if (status == LZI_OK && PyList_Sort(search.found) == 0) {
@@ -249,7 +249,7 @@ search_candidate(void *context, const lzi_candidate *candidate,
     (void)reader;
     int rc = itk_each_tuple(search->package, candidate, search->name,
                             load_if_wanted, search);
-    return rc < 0 ? LZI_E_STORE : LZI_OK;
+    return rc < 0 ? LZI_E_CALLBACK : LZI_OK;
 }
 
 int
@@ -270,7 +270,7 @@ itk_load_by_name(package_object *self, PyObject *key)
     lzi_lookup lookup = lzi_index_lookup(self->index, search.name);
     lzi_status status =
         lzi_index_candidates(self->index, &lookup, search_candidate, &search);
-    if (status != LZI_OK && !PyErr_Occurred()) {
+    if (status != LZI_OK) {
         raise_status(self, status, "a record of a name");
     }
     return PyErr_Occurred() ? -1 : 0;
@@ -283,18 +283,23 @@ itk_load_by_class(package_object *self, PyObject *key)
         return 0;
     }
     PyObject *module = PyObject_GetAttrString(key, "__module__");
+    if (module == NULL) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) {
+            return -1;
+        }
+        PyErr_Clear(); /* a class of no module */
+        return 0;
+    }
     lzi_slice name = {"", 0}, package = slice_of_str(self->name);
-    if (module == NULL || !PyUnicode_Check(module) ||
-        slice_of_name(module, &name) < 0 || name.size <= package.size ||
+    int rc = PyUnicode_Check(module) ? slice_of_name(module, &name) : 0;
+    if (rc < 0 || name.size <= package.size ||
         memcmp(name.data, package.data, package.size) != 0 ||
         name.data[package.size] != '.') {
-        Py_XDECREF(module);
-        PyErr_Clear();
-        return 0;
+        Py_DECREF(module);
+        return rc;
     }
     lzi_slice unit = {name.data + package.size + 1,
                       name.size - package.size - 1};
-    int rc = 0;
     if (package_has(self, LZI_TABLE_UNIT, unit)) {
         rc = load_unit(self, unit, unit);
     }

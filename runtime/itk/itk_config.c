@@ -79,13 +79,12 @@ itk_wants_all(package_object *self)
     }
     /* In its dictionary: the next ITK warns whoever asks the module. */
     PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
-    PyObject *config = PyDict_GetItemString(modules, "itkConfig");
-    PyObject *flag =
-        config != NULL && PyModule_Check(config)
-            ? PyDict_GetItemString(PyModule_GetDict(config), "LazyLoading")
-            : NULL;
+    PyObject *config = get_item(modules, "itkConfig");
+    PyObject *flag = config != NULL && PyModule_Check(config)
+                         ? get_item(PyModule_GetDict(config), "LazyLoading")
+                         : NULL;
     if (flag == NULL) {
-        return 0;
+        return PyErr_Occurred() ? -1 : 0;
     }
     Py_INCREF(flag);
     int lazily = PyObject_IsTrue(flag);
@@ -101,14 +100,11 @@ itk_wants_all(package_object *self)
 static PyObject *
 find_in_warnings(const char *name)
 {
-    PyObject *warnings = /* borrowed */
-        PyDict_GetItemString(PyImport_GetModuleDict(), "warnings");
+    PyObject *warnings =
+        Py_XNewRef(get_item(PyImport_GetModuleDict(), "warnings"));
     PyObject *found =
-        warnings == NULL ? NULL : PyObject_GetAttrString(warnings, name);
-    if (warnings != NULL && found == NULL &&
-        PyErr_ExceptionMatches(PyExc_AttributeError)) {
-        PyErr_Clear();
-    }
+        warnings == NULL ? NULL : get_attribute_if_any(warnings, name);
+    Py_XDECREF(warnings);
     return found;
 }
 
@@ -157,9 +153,8 @@ int
 itk_import_config(package_object *self)
 {
     static const char name[] = "itkConfig";
-    bool is_first =
-        PyDict_GetItemString(PyImport_GetModuleDict(), name) == NULL;
-    PyObject *format = find_warning_format();
+    bool is_first = get_item(PyImport_GetModuleDict(), name) == NULL;
+    PyObject *format = PyErr_Occurred() ? NULL : find_warning_format();
     if (format == NULL && PyErr_Occurred()) {
         return -1;
     }

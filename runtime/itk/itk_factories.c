@@ -60,7 +60,7 @@ collect_group(void *context, lzi_slice name, lzi_slice value)
         Py_XDECREF(class);
         Py_XDECREF(entry);
         if (rc < 0) {
-            return LZI_E_NOMEM;
+            return LZI_E_CALLBACK;
         }
     }
     return LZI_OK;

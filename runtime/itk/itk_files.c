@@ -200,7 +200,7 @@ visit_unit(void *context, lzi_slice name, lzi_slice value)
     const used_walk *walk = context;
     (void)value;
     return visit_if_in(walk, itk_of(walk->package)->used, name, name) < 0
-               ? LZI_E_NOMEM
+               ? LZI_E_CALLBACK
                : LZI_OK;
 }
 
@@ -212,7 +212,7 @@ visit_unit_name(void *context, lzi_slice name, lzi_slice value)
     if (lzi_swig_name_decode(&unit, value) != LZI_OK) {
         return LZI_E_FORMAT;
     }
-    return visit_if_in(walk, walk->needed, unit, name) < 0 ? LZI_E_NOMEM
+    return visit_if_in(walk, walk->needed, unit, name) < 0 ? LZI_E_CALLBACK
                                                            : LZI_OK;
 }
 

@@ -6,31 +6,53 @@
 
 #include "itk/swig_types.h"
 
-/* Put None for every unit of a library that is not loaded into sys.modules,
- * or take it out again. The library's own init leaves alone what it finds
- * there. */
+/* The C half of every unit of a library: list of str */
+static PyObject *
+c_halves(loader_object *self, lzi_list units)
+{
+    PyObject *names = PyList_New(0);
+    lzi_slice unit = {"", 0};
+    while (names != NULL && lzi_list_next(&units, &unit)) {
+        PyObject *full = member_name(self->package, "_", unit, "");
+        if (full == NULL || PyList_Append(names, full) < 0) {
+            Py_CLEAR(names);
+        }
+        Py_XDECREF(full);
+    }
+    return names;
+}
+
+/* Put None for every unit of a library that is not loaded into sys.modules.
+ * The library's own init leaves alone what it finds there. */
 static int
-hold_back_units(loader_object *self, lzi_list units, bool hold)
+hold_back_units(PyObject *names)
 {
     PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
-    lzi_slice unit;
     int rc = 0;
-    while (rc == 0 && lzi_list_next(&units, &unit)) {
-        PyObject *full = member_name(self->package, "_", unit, "");
-        if (full == NULL) {
-            return -1;
-        }
-        PyObject *found = PyDict_GetItemWithError(modules, full);
-        if (hold && found == NULL) {
+    for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(names); i++) {
+        PyObject *name = PyList_GetItem(names, i); /* borrowed */
+        if (PyDict_GetItemWithError(modules, name) == NULL) {
             rc =
-                PyErr_Occurred() ? -1 : PyDict_SetItem(modules, full, Py_None);
+                PyErr_Occurred() ? -1 : PyDict_SetItem(modules, name, Py_None);
         }
-        else if (!hold && found == Py_None) {
-            rc = PyDict_DelItem(modules, full);
-        }
-        Py_DECREF(full);
     }
     return rc;
+}
+
+/* Take it out again; nothing of that can fail. */
+static void
+let_go_units(PyObject *names)
+{
+    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    for (Py_ssize_t i = 0; i < PyList_Size(names); i++) {
+        PyObject *name = PyList_GetItem(names, i); /* borrowed */
+        if (PyDict_GetItemWithError(modules, name) == Py_None) {
+            PyDict_DelItem(modules, name);
+        }
+    }
+    PyErr_Restore(type, error, traceback);
 }
 
 /* Every library looks in the package for ITKCommon's, which shares with it
@@ -71,21 +93,23 @@ load_library(loader_object *self, const char *step, PyObject *argument)
     if (find_module(self->package, slice_of_str(self->name), &module) < 0) {
         return NULL;
     }
+    PyObject *result = NULL, *names = NULL;
     PyObject *imp = PyImport_ImportModule("_imp");
-    PyObject *result = NULL;
+    if (imp == NULL) {
+        goto done;
+    }
+    names = c_halves(self, module.units);
+    if (names == NULL) {
+        goto done;
+    }
     itk_of(self->package)->has_libraries = true;
-    if (imp != NULL && hold_back_units(self, module.units, true) == 0) {
+    if (hold_back_units(names) == 0) {
         result = PyObject_CallMethod(imp, step, "O", argument);
     }
+    let_go_units(names);
+done:
+    Py_XDECREF(names);
     Py_XDECREF(imp);
-    PyObject *type, *error, *traceback;
-    PyErr_Fetch(&type, &error, &traceback);
-    if (hold_back_units(self, module.units, false) < 0 && type == NULL) {
-        Py_CLEAR(result);
-        return NULL;
-    }
-    PyErr_Clear();
-    PyErr_Restore(type, error, traceback);
     return result;
 }
 
@@ -113,21 +137,28 @@ static PyObject *
 call_as_import_system(loader_object *self, PyMethodDef *def,
                       PyObject *argument)
 {
+    PyObject *call = NULL, *result = NULL, *bootstrap = NULL;
     PyObject *function = PyCFunction_New(def, (PyObject *)self);
-    PyObject *bootstrap = PyImport_ImportModule("_frozen_importlib");
-    PyObject *call =
-        bootstrap == NULL
-            ? NULL
-            : PyObject_GetAttrString(bootstrap, "_call_with_frames_removed");
-    PyErr_Clear();
-    PyObject *result =
-        function == NULL ? PyErr_NoMemory()
-        : call == NULL
-            ? PyObject_CallFunctionObjArgs(function, argument, NULL)
-            : PyObject_CallFunctionObjArgs(call, function, argument, NULL);
-    Py_XDECREF(function);
-    Py_XDECREF(bootstrap);
+    if (function == NULL) {
+        goto done;
+    }
+    bootstrap =
+        PyImport_ImportModuleLevel("_frozen_importlib", NULL, NULL, NULL, 0);
+    if (bootstrap == NULL) {
+        goto done;
+    }
+    call = PyObject_GetAttrString(bootstrap, "_call_with_frames_removed");
+    if (call != NULL) {
+        result = PyObject_CallFunctionObjArgs(call, function, argument, NULL);
+    }
+    else if (PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear(); /* a Python that has no such line */
+        result = PyObject_CallFunctionObjArgs(function, argument, NULL);
+    }
+done:
     Py_XDECREF(call);
+    Py_XDECREF(bootstrap);
+    Py_XDECREF(function);
     return result;
 }
 

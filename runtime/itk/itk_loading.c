@@ -370,7 +370,7 @@ load_owner(void *context, const lzi_candidate *candidate,
     if (rc == 0) {
         rc = itk_load_units(load->package, load->name, candidate, reader);
     }
-    return rc < 0 ? LZI_E_STORE : LZI_OK;
+    return rc < 0 ? LZI_E_CALLBACK : LZI_OK;
 }
 
 /* @return 1: there are some; -1: error set */
@@ -398,21 +398,20 @@ itk_load_owners(PyObject *op, PyObject *arguments)
         return NULL;
     }
     PyObject *text = PyObject_GetAttrString(template, "__name__");
-    if (text == NULL || !PyUnicode_Check(text)) {
+    lzi_slice name;
+    if (text == NULL || slice_of_name(text, &name) < 0) {
         Py_XDECREF(text);
-        return PyErr_Occurred()
-                   ? NULL
-                   : PyErr_Format(PyExc_TypeError, "not an itkTemplate");
+        return NULL;
     }
-    lzi_slice name = itk_last_component(slice_of_str(text));
+    name = itk_last_component(name);
     lzi_lookup lookup = lzi_index_lookup(self->index, name);
     owner_load load = {self, name, false};
     lzi_status status =
         lzi_index_candidates(self->index, &lookup, load_owner, &load);
-    if (status != LZI_OK && !PyErr_Occurred()) {
+    if (status != LZI_OK) {
         raise_status(self, status, "a record of a name");
     }
-    else if (status == LZI_OK) {
+    else {
         PyObject *key = str_of_slice(name);
         int more = key == NULL ? -1 : load_unindexed_owners(self, key);
         if (more == 0 && !load.found) {

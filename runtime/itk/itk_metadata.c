@@ -34,7 +34,7 @@ search_directory(PyObject *entry, const char *name)
 {
     PyObject *raw = NULL;
     if (!PyUnicode_Check(entry) || !PyUnicode_FSConverter(entry, &raw)) {
-        PyErr_Clear();
+        PyErr_Clear(); /* importlib.metadata is asked, then */
         return 1;
     }
     const char *path = PyBytes_AsString(raw);
@@ -57,7 +57,7 @@ search_directory(PyObject *entry, const char *name)
 static int
 has_other_finders(void)
 {
-    PyObject *finders = PySys_GetObject("meta_path"); /* borrowed */
+    PyObject *finders = Py_XNewRef(PySys_GetObject("meta_path"));
     PyObject *machinery = PyImport_ImportModule("importlib.machinery");
     PyObject *usual = machinery == NULL
                           ? NULL
@@ -65,10 +65,15 @@ has_other_finders(void)
     int rc = usual == NULL ? -1 : finders == NULL || !PyList_Check(finders);
     for (Py_ssize_t i = 0; rc == 0 && i < PyList_Size(finders); i++) {
         PyObject *finder = Py_NewRef(PyList_GetItem(finders, i));
-        rc = finder != usual &&
-             PyObject_HasAttrString(finder, "find_distributions");
+        if (finder != usual) {
+            PyObject *find =
+                get_attribute_if_any(finder, "find_distributions");
+            rc = find != NULL ? 1 : -(PyErr_Occurred() != NULL);
+            Py_XDECREF(find);
+        }
         Py_DECREF(finder);
     }
+    Py_XDECREF(finders);
     Py_XDECREF(machinery);
     Py_XDECREF(usual);
     return rc;
@@ -175,16 +180,25 @@ answer(package_object *self, PyObject *globals, PyObject *name,
 
 /* Nothing is left of the stand-ins. */
 static int
+replace_if_there(PyObject *dict, const char *name, PyObject *value)
+{
+    return get_item(dict, name) != NULL
+               ? PyDict_SetItemString(dict, name, value)
+               : -(PyErr_Occurred() != NULL);
+}
+
+static int
 replace_stand_ins(PyObject *module)
 {
+    PyObject *dict = module_dict(module); /* borrowed */
     PyObject *package = PyImport_ImportModule("importlib");
     PyObject *function = PyCFunction_New(&ask_def, NULL);
-    int rc = package == NULL || function == NULL ? -1 : 0;
-    if (rc == 0 && PyObject_HasAttrString(module, "importlib")) {
-        rc = PyObject_SetAttrString(module, "importlib", package);
+    int rc = dict == NULL || package == NULL || function == NULL ? -1 : 0;
+    if (rc == 0) {
+        rc = replace_if_there(dict, "importlib", package);
     }
-    if (rc == 0 && PyObject_HasAttrString(module, "metadata")) {
-        rc = PyObject_SetAttrString(module, "metadata", function);
+    if (rc == 0) {
+        rc = replace_if_there(dict, "metadata", function);
     }
     Py_XDECREF(package);
     Py_XDECREF(function);
@@ -199,10 +213,12 @@ static int
 wait_for_numpy(void)
 {
     PyObject *numpy = PyImport_ImportModule("numpy");
-    if (numpy == NULL && !PyErr_ExceptionMatches(PyExc_ImportError)) {
-        return -1;
+    if (numpy == NULL) {
+        if (!PyErr_ExceptionMatches(PyExc_ImportError)) {
+            return -1;
+        }
+        PyErr_Clear(); /* they say so themselves */
     }
-    PyErr_Clear();
     Py_XDECREF(numpy);
     return 0;
 }

@@ -251,7 +251,8 @@ visit_visible(void *context, lzi_slice name, lzi_slice value)
             return LZI_E_FORMAT;
         }
         if (!lzi_index_hides(walk->index, candidate.module)) {
-            return walk->visit(walk->context, name) < 0 ? LZI_E_NOMEM : LZI_OK;
+            return walk->visit(walk->context, name) < 0 ? LZI_E_CALLBACK
+                                                        : LZI_OK;
         }
     }
     return LZI_OK;
@@ -264,7 +265,7 @@ visit_module(void *context, lzi_slice name, lzi_slice value)
     (void)value;
     return !lzi_index_hides(walk->index, name) &&
                    walk->visit(walk->context, name) < 0
-               ? LZI_E_NOMEM
+               ? LZI_E_CALLBACK
                : LZI_OK;
 }
 
@@ -276,9 +277,13 @@ visit_keys(PyObject *names, visit_name *visit, void *context)
     Py_ssize_t at = 0;
     int rc = 0;
     while (rc == 0 && PyDict_Next(names, &at, &key, &value)) {
-        rc = visit(context, slice_of_str(key));
+        lzi_slice name; /* such a dict stays as it is */
+        rc = slice_of_key(key, &name);
+        if (rc == 0 && name.size > 0) {
+            rc = visit(context, name);
+        }
     }
-    return rc < 0 || PyErr_Occurred() ? -1 : 0;
+    return rc;
 }
 
 static int

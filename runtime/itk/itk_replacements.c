@@ -37,14 +37,14 @@ template_new(PyObject *op, PyObject *arguments)
         return NULL;
     }
     lzi_slice cpp;
-    if (class != itk_of(self)->registries.template_type ||
-        !PyUnicode_Check(name)) {
-        return PyObject_CallFunctionObjArgs(own, class, name, NULL);
-    }
-    if (slice_of_name(name, &cpp) < 0) {
+    bool is_ours = class == itk_of(self)->registries.template_type &&
+                   PyUnicode_Check(name);
+    if (is_ours && slice_of_name(name, &cpp) < 0) {
         return NULL;
     }
-    return itk_ensure_template(self, cpp);
+    return is_ours && cpp.size > 0
+               ? itk_ensure_template(self, cpp)
+               : PyObject_CallFunctionObjArgs(own, class, name, NULL);
 }
 
 /* itkTemplate._LoadModules() is how a template finds instantiations that no
@@ -106,8 +106,8 @@ replace_methods(package_object *self)
         Py_BuildValue("{sO}", "__builtins__", PyEval_GetBuiltins());
     int rc = -1;
     if (dict != NULL && execute_text(WRAP, dict) == 0) {
-        PyObject *wrap = PyDict_GetItemString(dict, "wrap"); /* borrowed */
-        rc = 0;
+        PyObject *wrap = get_item(dict, "wrap"); /* borrowed from ours */
+        rc = wrap == NULL ? -1 : 0;
         for (PyMethodDef *def = template_methods;
              rc == 0 && def->ml_name != NULL; def++) {
             rc = replace_method(self, def, wrap);

@@ -9,20 +9,23 @@
 static int
 add_swig_names(PyObject *names, PyObject *module)
 {
-    PyObject *dict = module_dict(module), *key, *value;
+    PyObject *dict = module_dict(module), *key, *value; /* borrowed */
+    PyObject *copy = dict == NULL ? NULL : PyDict_Copy(dict);
     Py_ssize_t at = 0;
-    while (dict != NULL && PyDict_Next(dict, &at, &key, &value)) {
-        lzi_slice name = slice_of_str(key);
-        if (name.size == 0) {
-            PyErr_Clear(); /* a key of the user's: no str, or no UTF-8 */
-        }
+    int rc = copy == NULL ? -1 : 0;
+    /* Of the copy: a key of the user's may be an object with code of its own.
+     */
+    while (rc == 0 && PyDict_Next(copy, &at, &key, &value)) {
+        lzi_slice name;
+        rc = slice_of_key(key, &name);
         bool hidden = (name.size >= 2 && memcmp(name.data, "__", 2) == 0) ||
                       (name.size >= 3 && memcmp(name.data, "itk", 3) == 0);
-        if (!hidden && PyDict_SetItem(names, key, value) < 0) {
-            return -1;
+        if (rc == 0 && !hidden) {
+            rc = PyDict_SetItem(names, key, value);
         }
     }
-    return dict == NULL ? -1 : 0;
+    Py_XDECREF(copy);
+    return rc;
 }
 
 static int

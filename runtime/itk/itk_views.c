@@ -33,12 +33,9 @@ package_of(PyObject *view)
 static int
 complete_table(package_object *self, PyObject *table)
 {
-    PyObject *cpp = PyObject_GetAttrString(table, ITK_TEMPLATE_NAME);
-    int rc = cpp == NULL ? -1 : itk_show_template(self, cpp);
-    if (cpp == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
-        PyErr_Clear();
-        rc = 0;
-    }
+    PyObject *cpp = get_attribute_if_any(table, ITK_TEMPLATE_NAME);
+    int rc = cpp != NULL ? itk_show_template(self, cpp)
+                         : -(PyErr_Occurred() != NULL);
     Py_XDECREF(cpp);
     return rc;
 }
@@ -312,9 +309,9 @@ call_loaded(PyObject *view, const char *method, PyObject *arguments,
     PyObject *key = NULL; /* borrowed */
     if (by_key) {
         key = PyTuple_Size(arguments) > 0 ? PyTuple_GetItem(arguments, 0)
-              : keywords != NULL ? PyDict_GetItemString(keywords, "key")
-                                 : NULL;
-        rc = key == NULL ? 0 : look_for(view, key);
+              : keywords != NULL          ? get_item(keywords, "key")
+                                          : NULL;
+        rc = key == NULL ? -(PyErr_Occurred() != NULL) : look_for(view, key);
     }
     else {
         rc = complete(view);
@@ -498,13 +495,19 @@ itk_template_attribute(PyObject *op, PyObject *arguments)
         return NULL;
     }
     PyObject *cpp = plain_attribute(template, "__name__");
-    if (cpp != NULL && PyUnicode_Check(cpp) &&
-        itk_show_template((package_object *)op, cpp) < 0) {
-        Py_DECREF(cpp);
+    if (cpp == NULL) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) {
+            return NULL;
+        }
+        PyErr_Clear(); /* one that is not complete itself */
+    }
+    int rc = cpp != NULL && PyUnicode_Check(cpp)
+                 ? itk_show_template((package_object *)op, cpp)
+                 : 0;
+    Py_XDECREF(cpp);
+    if (rc < 0) {
         return NULL;
     }
-    Py_XDECREF(cpp);
-    PyErr_Clear(); /* one that is not complete itself */
     PyObject *value = PyObject_GenericGetAttr(template, name);
     if (value == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
         PyErr_Clear();

@@ -143,7 +143,7 @@ unindexed_objects(package_object *self, PyObject *module)
     PyObject *names = PyObject_GetItem(loaded, module);
     Py_DECREF(loaded);
     if (names == NULL && PyErr_ExceptionMatches(PyExc_KeyError)) {
-        PyErr_Clear();
+        PyErr_Clear(); /* it is not loaded yet */
         Py_INCREF(module);
         names = load_module(self, module);
         Py_DECREF(module);
@@ -159,9 +159,10 @@ unindexed_with_name(package_object *self, PyObject *name)
     PyObject *found = PyList_New(0), *module, *names;
     Py_ssize_t at = 0;
     int rc = found == NULL ? -1 : 0;
-    while (
-        rc == 0 && itk_of(self)->unindexed.loader != NULL &&
-        PyDict_Next(itk_of(self)->unindexed.modules, &at, &module, &names)) {
+    while (/* a dict that stays as it is */
+           rc == 0 && itk_of(self)->unindexed.loader != NULL &&
+           PyDict_Next(itk_of(self)->unindexed.modules, &at, &module,
+                       &names)) {
         int has = PyDict_Contains(names, name);
         rc = has <= 0 ? has : PyList_Append(found, module);
     }

@@ -1,9 +1,13 @@
 """What hardly anybody does, and must not hurt: reloads and forks in the
 middle of a load, failures half-way, names that are none."""
 
+import json
 import unittest
+from pathlib import Path
 
 from beds import BedTest, stock_output
+
+PROBES = Path(__file__).parents[1] / "probes"
 
 RELOAD_IN_A_LOAD = """
 import gc, importlib, itkConfig, itk
@@ -100,6 +104,13 @@ for module in (itk, base, aggregator, itk.ITKCommon):
     print(told(getattr, module, lone), told(module.__getattr__, 5))
 itk.Image.keys()
 vars(sys.modules["itk.itkImagePython"]).update({lone: 1, 7: 1})
+class Key(str):
+    def __hash__(self):
+        vars(sys.modules["itk.itkImagePython"]).update(
+            (f"_{number}", number) for number in range(1000)
+        )
+        return 1
+vars(sys.modules["itk.itkImagePython"])[Key("key")] = 1
 print(len(itk.swig) > 100, aggregator.itkImageF2 is itk.Image[itk.F, 2])
 """
 
@@ -160,6 +171,18 @@ class EdgeTest(BedTest):
 
     def test_module_is_loaded_into_a_namespace(self):
         self.assert_prints(stock_output(self.stock, LOAD_MODULE), LOAD_MODULE)
+
+    def test_no_memory(self):
+        """An allocation that fails is not taken for an answer."""
+        probe = PROBES / "no_memory.py"
+        have = self.lazy.run("-c", "import _testcapi", check=False)
+        if have.returncode != 0:
+            self.skipTest("this Python has no _testcapi")
+        for look, told in json.loads(self.lazy.run(probe).stdout).items():
+            with self.subTest(look):
+                self.tally.cases += told["cases"]
+                self.tally.wrong += len(told["wrong"])
+                self.assertEqual([], told["wrong"])
 
     def test_hook_that_fails(self):
         """Its own error, as in stock, and no word of LazyIndex."""
