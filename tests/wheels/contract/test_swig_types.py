@@ -8,23 +8,6 @@ from tally import report
 
 PROBE = Path(__file__).resolve().parents[1] / "probes/swig_types.py"
 
-# Where warnings are errors, SWIG's types end the initialisation of a C half.
-FAILING = """
-import sys, warnings
-import itk.itkSizePython
-warnings.simplefilter("error")
-problems = []
-for name in ("itkImagePython", "itkMeshBasePython"):
-    try:
-        __import__(f"itk.{name}")
-    except Warning as error:
-        problems.append(type(error).__name__)
-warnings.simplefilter("ignore")
-import itk
-image = itk.Image[itk.F, 3].New()
-print(type(image.GetLargestPossibleRegion()).__name__, problems)
-"""
-
 # Threads load C halves at once; a warning runs Python code in each.
 CROWD = """
 import importlib, sys, threading, warnings
@@ -46,7 +29,7 @@ for thread in threads:
 for thread in threads:
     thread.join()
 print(problems)
-sys.argv[1:] = ["0", "1"]
+sys.argv[1:] = ["0", "20"]
 exec(open(PROBE).read())
 """
 
@@ -70,15 +53,9 @@ class SwigTypesTest(BedTest):
         report("SWIG's types are the same, found by hash: types", types)
 
     def test_random_orders(self):
-        for seed in range(1, 5):
+        for seed in (1, 2):
             with self.subTest(seed=seed):
                 self.assertGreater(self.compare(seed, 120), 1000)
-
-    def test_initialisation_that_fails(self):
-        ours = self.lazy.run("-c", FAILING).stdout
-        stock = self.lazy.run("-c", FAILING, LAZYINDEX="stock-types").stdout
-        self.assertIn("itkImageRegion3", ours)
-        self.assertEqual(stock, ours)
 
     def test_threads(self):
         names = [
@@ -93,12 +70,13 @@ class SwigTypesTest(BedTest):
         run = self.lazy.run("-c", program, *names)
         problems, _, table = run.stdout.partition("\n")
         self.assertEqual("[]", problems)
-        one = [
-            line
-            for line in self.table(0, 1, LAZYINDEX="stock-types").splitlines()
-            if line
-        ]
-        self.assertGreater(table.count("\n"), len(one))
+        # The probe finds each type once, and lists of casts that are whole.
+        # What else it prints depends on which thread was first.
+        one_by_one = self.table(0, 20)
+        self.assertLessEqual(
+            {line.split()[0] for line in one_by_one.splitlines()},
+            {line.split()[0] for line in table.splitlines()},
+        )
 
     def test_a_word_that_turns_it_off(self):
         code = (
