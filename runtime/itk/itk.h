@@ -50,7 +50,8 @@ typedef struct {
 typedef struct {
     PyObject *used; /* dict: modules that ITK would have loaded by now, in its
                      * order -> number */
-    PyObject *due;  /* list: (module, factory class) to be registered */
+    PyObject *groups;    /* dict: groups of factories that are due -> None */
+    PyObject *due;       /* list: (module, factory class) to be registered */
     PyObject *factories; /* dict: those registered -> None; of one that a
                           * thread is at, the process */
     PyObject *shown;     /* dict: what shows all that the modules in use define

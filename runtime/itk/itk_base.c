@@ -64,12 +64,18 @@ base_load_needed_factories(PyObject *op, PyObject *name)
 {
     lzi_slice text;
     package_object *self = package_of(op);
-    if (slice_of_name(name, &text) < 0 ||
-        (package_has(self, LZI_TABLE_MODULE, text) &&
-         (itk_use_module(self, text) < 0 || itk_register_due(self) < 0))) {
+    if (slice_of_name(name, &text) < 0) {
         return NULL;
     }
-    return Py_NewRef(Py_None);
+    int rc = 0;
+    if (package_has(self, LZI_TABLE_MODULE, text)) {
+        rc = itk_use_module(self, text);
+        rc = rc < 0 ? -1 : itk_register_due(self);
+    }
+    else if (unindexed_names(self, name) != NULL) {
+        rc = itk_use_groups(self, text); /* due once it is loaded */
+    }
+    return rc < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static PyMethodDef replacements[] = {

@@ -3,9 +3,9 @@
  *
  * C++ code asks the object factory for what no proxy imports, so factories go
  * by the dependencies of modules: a module in use makes due the groups of
- * every base module that it is or depends on (itk/support/base.py,
- * needed_factories). Order decides which ImageIO is asked first: modules
- * sorted, then table order. */
+ * every base module that it is or depends on (needed_factories of
+ * itk/support/base.py, which the index has). Order decides which ImageIO is
+ * asked first: modules sorted, then table order. */
 #include "itk/itk_factories.h"
 
 #include "core/import_guard.h"
@@ -16,12 +16,6 @@
 
 #include <string.h>
 #include <unistd.h>
-
-static const char *const NEEDED_FACTORIES[][2] = {
-    {"ITKIOImageBase", "ImageIO"},
-    {"ITKIOMeshBase", "MeshIO"},
-    {"ITKIOTransformBase", "TransformIO"},
-    {"ITKFFT", "FFTImageFilterInit"}};
 
 static int use_module(package_object *self, PyObject *name, bool factories);
 
@@ -99,9 +93,9 @@ collect_unindexed(package_object *self, group_search *search)
 /* What the group of a base module brings: the modules of its factories come
  * into use, and the factories are due. */
 static int
-use_group(package_object *self, const char *group)
+use_group(package_object *self, lzi_slice group)
 {
-    group_search search = {lzi_slice_of(group), PyList_New(0)};
+    group_search search = {group, PyList_New(0)};
     int rc = search.found == NULL
                  ? -1
                  : each_record(self, LZI_TABLE_MODULE, collect_group, &search,
@@ -148,13 +142,37 @@ use_dependencies(package_object *self, lzi_slice name, bool factories)
     return 0;
 }
 
+/* @return 1: it was not due before; 0; -1 */
 static int
-use_groups(package_object *self, lzi_slice name)
+note_group(package_object *self, lzi_slice group)
 {
-    for (size_t i = 0;
-         i < sizeof(NEEDED_FACTORIES) / sizeof(NEEDED_FACTORIES[0]); i++) {
-        if (lzi_slice_equal(name, lzi_slice_of(NEEDED_FACTORIES[i][0])) &&
-            use_group(self, NEEDED_FACTORIES[i][1]) < 0) {
+    PyObject *groups = itk_of(self)->groups;
+    PyObject *text = str_of_slice(group);
+    int has = text == NULL ? -1 : PyDict_Contains(groups, text);
+    int rc = has == 0 ? PyDict_SetItem(groups, text, Py_None) : 0;
+    Py_XDECREF(text);
+    return has < 0 || rc < 0 ? -1 : !has;
+}
+
+int
+itk_use_groups(package_object *self, lzi_slice module)
+{
+    lzi_slice value, group = {"", 0};
+    lzi_list groups;
+    lzi_status status =
+        lzi_index_get(&value, NULL, self->index, LZI_TABLE_GROUP, module);
+    if (status == LZI_NOT_FOUND) {
+        return 0;
+    }
+    if (status == LZI_OK) {
+        status = lzi_groups_decode(&groups, value);
+    }
+    if (status != LZI_OK) {
+        return raise_status(self, status, "the factory groups of a module");
+    }
+    while (lzi_list_next(&groups, &group)) {
+        int is_new = note_group(self, group);
+        if (is_new < 0 || (is_new > 0 && use_group(self, group) < 0)) {
             return -1;
         }
     }
@@ -163,14 +181,20 @@ use_groups(package_object *self, lzi_slice name)
 
 /* Follows itk_load_swig_module(): dependencies first, which may bring in the
  * module itself by their groups, then the module and its own group. A module
- * below that is not installed is not there to be asked. */
+ * below that is not installed is not there to be asked; one that no shard
+ * describes has its groups. */
 static int
 use_module(package_object *self, PyObject *name, bool factories)
 {
     lzi_slice text = slice_of_str(name);
     int rc = PyDict_Contains(itk_of(self)->used, name);
-    if (rc != 0 || !package_has(self, LZI_TABLE_MODULE, text)) {
+    if (rc != 0) {
         return rc < 0 ? -1 : 0;
+    }
+    if (!package_has(self, LZI_TABLE_MODULE, text)) {
+        return factories && unindexed_names(self, name) != NULL
+                   ? itk_use_groups(self, text)
+                   : 0;
     }
     if (enter_record(self) < 0) {
         return -1;
@@ -184,7 +208,7 @@ use_module(package_object *self, PyObject *name, bool factories)
     PyObject *place = PyLong_FromSsize_t(PyDict_Size(itk_of(self)->used));
     rc = place == NULL ? -1 : PyDict_SetItem(itk_of(self)->used, name, place);
     Py_XDECREF(place);
-    return rc == 0 && factories ? use_groups(self, text) : rc;
+    return rc == 0 && factories ? itk_use_groups(self, text) : rc;
 }
 
 static int

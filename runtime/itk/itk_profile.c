@@ -92,8 +92,8 @@ static int
 open_package(package_object *self, const char *directory)
 {
     itk_state *state = itk_of(self);
-    PyObject **dicts[] = {&state->used, &state->factories, &state->shown,
-                          &state->announced};
+    PyObject **dicts[] = {&state->used, &state->groups, &state->factories,
+                          &state->shown, &state->announced};
     for (size_t i = 0; i < sizeof(dicts) / sizeof(dicts[0]); i++) {
         *dicts[i] = PyDict_New();
         if (*dicts[i] == NULL) {
@@ -113,6 +113,7 @@ open_package(package_object *self, const char *directory)
 #define EACH_OBJECT(state, DO)                                                \
     do {                                                                      \
         DO((state)->used);                                                    \
+        DO((state)->groups);                                                  \
         DO((state)->due);                                                     \
         DO((state)->factories);                                               \
         DO((state)->shown);                                                   \

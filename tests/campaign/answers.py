@@ -204,7 +204,7 @@ class Judge:
         self.names = {key[1:] for key in damaged}
         self.of_names, rest = defaultdict(bytes), []
         for key, text in damaged.items():
-            if key[:1] in (b"n", b"e", b"m"):
+            if key[:1] in (b"N", b"E", b"M"):
                 self.of_names[key[1:]] += text
             else:
                 rest.append(text)

@@ -91,6 +91,7 @@ def good_records():
         "c": shards.contents(MODULES),
         "Eimread": shards.string("itk.support.extras")
         + shards.string("imread"),
+        "gITKIOImageBase": shards.strings(["ImageIO"]),
         "f__init__.py": shards.number(13) + shards.fixed64(1),
         "MITKCommon": shards.module(
             "_ITKCommonPython.abi3.so",

@@ -20,7 +20,6 @@ builtins.runs = getattr(builtins, "runs", []) + [__name__]
 EARLY = 1
 getattr(builtins, "meanwhile", int)()
 VALUE = object()
-needed_factories = {}
 itk_base_global_lazy_attributes = {}
 
 

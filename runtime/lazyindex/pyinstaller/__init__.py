@@ -12,13 +12,6 @@ import subprocess
 import types
 from pathlib import Path
 
-# Base modules, and the groups of factories that their use makes due.
-GROUPS = {
-    "ITKIOImageBase": "ImageIO",
-    "ITKIOMeshBase": "MeshIO",
-    "ITKIOTransformBase": "TransformIO",
-    "ITKFFT": "FFTImageFilterInit",
-}
 # Code of the support layer that runs whatever the application does.
 ALWAYS = ("itkTemplate", "New")
 
@@ -45,7 +38,7 @@ class Index:
     def __init__(self, package, tool):
         self.package = Path(package)
         self.names, self.modules, self.units = {}, {}, {}
-        self.eager = {}
+        self.eager, self.groups = {}, {}
         for shard in sorted(self.package.glob("_lazyindex/*.lzi")):
             dump = subprocess.run(
                 [tool, "dump", "--json", shard],
@@ -58,6 +51,7 @@ class Index:
             self.modules |= records["modules"]
             self.units |= records["units"]
             self.eager |= records["eager"]
+            self.groups |= records["groups"]
         # It fails where a unit cannot be loaded, which need not matter here.
         told = subprocess.run(
             [tool, "explain", "--units", package],
@@ -120,7 +114,9 @@ class Index:
 
     def factory_units(self, modules):
         """Units of the factories that the use of modules makes due."""
-        groups = {GROUPS[m] for m in self.below(modules) if m in GROUPS}
+        groups = set()
+        for module in self.below(modules):
+            groups.update(self.groups.get(module, ()))
         for module in self.modules.values():
             for group, _, unit in module["factories"]:
                 if group in groups:

@@ -24,6 +24,17 @@ print(itk.Image, "PNGImageIO" in dir(itk), not lazy or hasattr(itk, "PNGImageIO"
 """
 HEALTHY = "<itkTemplate itk::Image> True True\n"
 
+# The order of factories decides which one is asked first.
+FACTORIES = """
+import itk
+for name in "ImageFileReader", "TransformFileReaderTemplate":
+    getattr(itk, name)
+    print(*[
+        factory.GetNameOfClass()
+        for factory in itk.ObjectFactoryBase.GetRegisteredFactories()
+    ])
+"""
+
 
 class FallbackTest(BedTest):
     """Each test damages the lazy package and repairs it by `apply`."""
@@ -113,6 +124,9 @@ class FallbackTest(BedTest):
         (self.own / "itk-io.lzi").unlink()
         with self.tally.case():
             self.assertEqual(("lazy", HEALTHY, ""), self.probe())
+        with self.tally.case():
+            stock = stock_output(self.stock, FACTORIES)
+            self.assertEqual(stock, self.lazy.run("-c", FACTORIES).stdout)
 
     def test_missing_shard_of_the_package(self):
         """Without it, the helpers would be missing in silence."""
@@ -236,6 +250,68 @@ class RemoteModuleTest(BedTest):
         self.assertEqual(stock, "".join(same))
         self.assertEqual("", run.stderr)
         self.assertLess(int(c_halves), 250)  # stock: 520
+
+
+FIFTH_GROUP = """
+import itk
+calls = []
+import itk.itkPNGImageIOPython as unit
+unit.itkPNGFifthIOFactory.calls = calls
+itk.MedianImageFilter
+print(calls)
+itk.MorphologicalWatershedImageFilter
+print(calls, itk.PNGFifthIOFactory is unit.itkPNGFifthIOFactory)
+"""
+
+
+class FactoryGroupTest(BedTest):
+    """A release of ITK with a group of factories that no other one has."""
+
+    variable = "LAZYINDEX_BED_60"
+
+    @classmethod
+    def make_lazy(cls, target):
+        bed = cls.stock.copy(target)
+        cls.append(
+            bed.package / "support/base.py",
+            "\nneeded_factories = {",
+            '\nneeded_factories = {\n    "ITKWatersheds": "FifthIO",',
+        )
+        table = bed.package / "Configuration/ITKIOPNGConfig.py"
+        cls.append(
+            table,
+            "\n)\n",
+            "\n  ('PNGFifthIOFactory', 'itk::PNGFifthIOFactory', "
+            "'itkPNGFifthIOFactory', True),\n)\n",
+        )
+        cls.append(table, "factories = (", 'factories = (("FifthIO","PNG"),')
+        proxy = bed.package / "itkPNGImageIOPython.py"
+        text = proxy.read_text()
+        proxy.unlink()
+        proxy.write_text(
+            f"{text}\n\nclass itkPNGFifthIOFactory(object):\n"
+            "    calls = []\n\n    @staticmethod\n"
+            "    def RegisterOneFactory():\n"
+            "        itkPNGFifthIOFactory.calls.append(1)\n"
+        )
+        bed.tool("apply")
+        return bed
+
+    @staticmethod
+    def append(path, old, new):
+        """By a new file: the old one is shared with the bed."""
+        text = path.read_text()
+        if text.count(old) != 1:
+            raise AssertionError(f"{path}: {old!r}")
+        path.unlink()
+        path.write_text(text.replace(old, new))
+
+    def test_fifth_group(self):
+        lazy = self.lazy.run("-c", FIFTH_GROUP)
+        stock = self.lazy.run("-c", FIFTH_GROUP, LAZYINDEX="off")
+        self.assertEqual("[]\n[1] True\n", lazy.stdout)
+        self.assertEqual(stock.stdout, lazy.stdout)
+        self.assertEqual("", lazy.stderr)
 
 
 class UninstallTest(BedTest):
