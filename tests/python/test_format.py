@@ -188,6 +188,7 @@ def read_shard(path):
         "page_size": 4096,
         "digest": read_trailer(data).hex(),
     }
+    shard["contents"] = {}
     shard.update((name, {}) for name, _ in TABLES.values())
     with (
         lmdb.open(
