@@ -188,6 +188,7 @@ def read_shard(path):
         "page_size": 4096,
         "digest": read_trailer(data).hex(),
     }
+    shard["contents"] = {}
     shard.update((name, {}) for name, _ in TABLES.values())
     with (
         lmdb.open(
@@ -203,7 +204,7 @@ def read_shard(path):
                 shard["meta"] = read_meta(value)
             elif table == "%":
                 shard["filter"] = value.take(len(data)).hex()
-            elif table == "c":
+            elif table == "c" and not name:
                 shard["contents"] = read_contents(value)
             else:
                 kind, read = TABLES[table]
