@@ -204,11 +204,16 @@ class Judge:
         self.names = {key[1:] for key in damaged}
         self.of_names, rest = defaultdict(bytes), []
         for key, text in damaged.items():
-            if key[:1] in (b"N", b"E", b"M"):
+            if key[:1].isupper():
                 self.of_names[key[1:]] += text
             else:
                 rest.append(text)
         self.of_no_name = b"\0".join(rest)
+        # A name can be said to be another template of the package.
+        self.of_templates = defaultdict(set)
+        for question, answer in good_answers.items():
+            if question[0] == "itk":
+                self.of_templates[question[2:]] |= answer.facts
         special = any(name in self.all for name in SPECIAL)
         self.refusals = REFUSALS | (SPECIAL_REFUSALS if special else set())
 
@@ -220,8 +225,18 @@ class Judge:
             names = [str(word).encode(*UTF8) for word in question[1:3]]
             texts = [self.of_names[name] for name in names]
             texts.append(self.of_no_name)
-        return all(
+        return self.is_of_template(question, fact) or all(
             any(word.encode(*UTF8) in text for text in texts) for word in fact
+        )
+
+    def is_of_template(self, question, fact):
+        """Whether it is what an undamaged template has, of a name whose record
+        is damaged."""
+        return (
+            question[0] == "itk"
+            and len(question) > 2
+            and self.of_names[str(question[1]).encode(*UTF8)] != b""
+            and fact in self.of_templates[question[2:]]
         )
 
     def is_clean(self, refusal, good):

@@ -74,7 +74,7 @@ def in_small_thread(function, *arguments):
 
 def names_of(records):
     """What to ask a package for."""
-    names = [text(key[1:]) for key in records if key[:1] in b"NME"]
+    names = [text(key[1:]) for key in records if key[:1].isupper()]
     if len(names) > 200:
         names = names[:50] + names[-50:]
     names += ["swig", "ITKCommon", "ITKIOImageBase", "Image", "Thing"]

@@ -204,7 +204,7 @@ def read_shard(path):
                 shard["meta"] = read_meta(value)
             elif table == "%":
                 shard["filter"] = value.take(len(data)).hex()
-            elif table == "c":
+            elif table == "c" and not name:
                 shard["contents"] = read_contents(value)
             else:
                 kind, read = TABLES[table]
