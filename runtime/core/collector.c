@@ -249,26 +249,36 @@ find_types(module_state *state)
     if (state->static_type != NULL) {
         return 0;
     }
-    PyObject *types = PyImport_ImportModule("types");
-    PyObject *builtins =
-        types == NULL ? NULL : PyImport_ImportModule("builtins");
+    PyObject *types = NULL, *builtins = NULL;
     PyObject *function = NULL, *wrapper = NULL;
-    if (builtins != NULL) {
-        function = PyObject_GetAttrString(types, "FunctionType");
+    int rc = -1;
+    types = PyImport_ImportModule("types");
+    if (types == NULL) {
+        goto done;
     }
-    if (function != NULL) {
-        wrapper = PyObject_GetAttrString(builtins, "staticmethod");
+    builtins = PyImport_ImportModule("builtins");
+    if (builtins == NULL) {
+        goto done;
     }
+    function = PyObject_GetAttrString(types, "FunctionType");
+    if (function == NULL) {
+        goto done;
+    }
+    wrapper = PyObject_GetAttrString(builtins, "staticmethod");
+    if (wrapper == NULL) {
+        goto done;
+    }
+    if (state->static_type == NULL) { /* else another thread was faster */
+        state->function_type = (PyTypeObject *)Py_NewRef(function);
+        state->static_type = (PyTypeObject *)Py_NewRef(wrapper);
+    }
+    rc = 0;
+done:
     Py_XDECREF(types);
     Py_XDECREF(builtins);
-    if (wrapper == NULL || state->static_type != NULL) {
-        Py_XDECREF(function);
-        Py_XDECREF(wrapper);
-        return wrapper == NULL ? -1 : 0;
-    }
-    state->function_type = (PyTypeObject *)function;
-    state->static_type = (PyTypeObject *)wrapper;
-    return 0;
+    Py_XDECREF(function);
+    Py_XDECREF(wrapper);
+    return rc;
 }
 
 /* The dict of a module, and the copy of it that CPython keeps of a C half for

@@ -50,16 +50,21 @@ is_finder(module_state *state, PyObject *finder)
 static int
 remove_finders(module_state *state, PyObject *name, package_object *keep)
 {
-    PyObject *finders = meta_path();
-    for (Py_ssize_t i = finders == NULL ? 0 : PyList_Size(finders); i > 0;) {
+    PyObject *finders = Py_XNewRef(meta_path());
+    int rc = finders == NULL ? -1 : 0;
+    for (Py_ssize_t i = rc < 0 ? 0 : PyList_Size(finders); rc == 0 && i > 0;) {
         PyObject *finder = PyList_GetItem(finders, --i); /* borrowed */
-        if (is_finder(state, finder) && finder != (PyObject *)keep &&
-            PyUnicode_Compare(((package_object *)finder)->name, name) == 0 &&
-            PyList_SetSlice(finders, i, i + 1, NULL) < 0) {
-            return -1;
+        if (finder == NULL) { /* the end of another took more away */
+            PyErr_Clear();
+        }
+        else if (is_finder(state, finder) && finder != (PyObject *)keep &&
+                 PyUnicode_Compare(((package_object *)finder)->name, name) ==
+                     0) {
+            rc = PyList_SetSlice(finders, i, i + 1, NULL);
         }
     }
-    return finders == NULL ? -1 : 0;
+    Py_XDECREF(finders);
+    return rc;
 }
 
 /* Serve a module object, and put the finder at the head of sys.meta_path: it
@@ -165,8 +170,9 @@ find_package(PyObject *extension, PyObject *name)
     if (module != NULL && finders != NULL && PyList_Check(finders)) {
         self = find_attached(PyModule_GetState(extension), finders, module);
     }
+    Py_XINCREF((PyObject *)self);
     Py_XDECREF(module);
-    return (package_object *)Py_XNewRef((PyObject *)self);
+    return self;
 }
 
 static PyObject *

@@ -19,16 +19,23 @@ collect_used(void *context, const lzi_candidate *candidate,
              const lzi_reader *reader)
 {
     owner_search *search = context;
+    PyObject *place, *entry = NULL;
+    int rc = -1;
     (void)reader;
     search->all++;
     PyObject *module = str_of_slice(candidate->module);
-    PyObject *place =
-        module == NULL
-            ? NULL
-            : PyDict_GetItemWithError(itk_of(search->package)->used, module);
-    PyObject *entry = place == NULL ? NULL : PyTuple_Pack(2, place, module);
-    int rc = entry == NULL ? -(PyErr_Occurred() != NULL)
-                           : PyList_Append(search->found, entry);
+    if (module == NULL) {
+        goto done;
+    }
+    place = /* borrowed */
+        PyDict_GetItemWithError(itk_of(search->package)->used, module);
+    if (place == NULL) {
+        rc = -(PyErr_Occurred() != NULL);
+        goto done;
+    }
+    entry = PyTuple_Pack(2, place, module);
+    rc = entry == NULL ? -1 : PyList_Append(search->found, entry);
+done:
     Py_XDECREF(entry);
     Py_XDECREF(module);
     return rc < 0 ? LZI_E_CALLBACK : LZI_OK;
@@ -47,7 +54,7 @@ used_owners(package_object *self, const lzi_lookup *name, size_t *all)
     if (status != LZI_OK) {
         raise_status(self, status, "a record of a name");
     }
-    else if (status == LZI_OK && PyList_Sort(search.found) == 0) {
+    else if (PyList_Sort(search.found) == 0) {
         modules = PyList_New(0);
     }
     for (Py_ssize_t i = 0; modules != NULL && i < PyList_Size(search.found);
@@ -138,14 +145,15 @@ note_completion(package_object *self, PyObject *what, completion done)
 static Py_ssize_t
 template_size(package_object *self, PyObject *cpp)
 {
-    PyObject *template =
-        PyDict_GetItemWithError(itk_of(self)->registries.named, cpp);
+    PyObject *template = Py_XNewRef(
+        PyDict_GetItemWithError(itk_of(self)->registries.named, cpp));
     PyObject *table = template == NULL
                           ? NULL
                           : PyObject_GetAttrString(template, "__template__");
     Py_ssize_t size =
         table != NULL && PyDict_Check(table) ? PyDict_Size(table) : -1;
     Py_XDECREF(table);
+    Py_XDECREF(template);
     return size;
 }
 

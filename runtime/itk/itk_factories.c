@@ -14,6 +14,8 @@
 #include "itk/itk_registry.h"
 #include "itk/unindexed.h"
 
+#include "lzi_itk_names.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -23,6 +25,24 @@ typedef struct {
     lzi_slice group;
     PyObject *found; /* list of (module, number in it, class name) */
 } group_search;
+
+/* "PNG", "ImageIO" -> "PNGImageIOFactory" */
+static PyObject *
+factory_class(const lzi_factory *factory)
+{
+    PyObject *name = NULL, *group = NULL;
+    PyObject *prefix = str_of_slice(factory->prefix);
+    if (prefix != NULL) {
+        group = str_of_slice(factory->group);
+    }
+    if (group != NULL) {
+        name =
+            PyUnicode_FromFormat("%U%U" LZI_ITK_FACTORY_SUFFIX, prefix, group);
+    }
+    Py_XDECREF(group);
+    Py_XDECREF(prefix);
+    return name;
+}
 
 static lzi_status
 collect_group(void *context, lzi_slice name, lzi_slice value)
@@ -38,19 +58,12 @@ collect_group(void *context, lzi_slice name, lzi_slice value)
         if (!lzi_slice_equal(factory.group, search->group)) {
             continue;
         }
-        PyObject *prefix = str_of_slice(factory.prefix);
-        PyObject *group = str_of_slice(factory.group);
-        PyObject *class =
-            prefix == NULL || group == NULL
-                ? NULL
-                : PyUnicode_FromFormat("%U%UFactory", prefix, group);
+        PyObject *class = factory_class(&factory);
         PyObject *entry = class == NULL
                               ? NULL
                               : Py_BuildValue("(s#IO)", name.data,
                                               (Py_ssize_t)name.size, i, class);
         int rc = entry == NULL ? -1 : PyList_Append(search->found, entry);
-        Py_XDECREF(prefix);
-        Py_XDECREF(group);
         Py_XDECREF(class);
         Py_XDECREF(entry);
         if (rc < 0) {

@@ -7,14 +7,15 @@ static int
 move_key(package_object *self, const lzi_tuple *tuple)
 {
     PyObject *name = itk_full_name(tuple);
-    PyObject *class = name == NULL
-                          ? NULL
-                          : PyDict_GetItemWithError(
-                                itk_of(self)->registries.name_to_object, name);
+    PyObject *class =
+        name == NULL ? NULL
+                     : Py_XNewRef(PyDict_GetItemWithError(
+                           itk_of(self)->registries.name_to_object, name));
     PyObject *origin =
         class == NULL ? NULL
                       : Py_XNewRef(PyDict_GetItemWithError(
                             itk_of(self)->registries.object_to_name, class));
+    Py_XDECREF(class);
     Py_XDECREF(name);
     if (origin == NULL) {
         return PyErr_Occurred() ? -1 : 0; /* of a unit not loaded */
