@@ -39,7 +39,10 @@ def shards(directory):
         for table, records in json.loads(
             run(TOOL, "dump", "--json", path)
         ).items():
-            if isinstance(records, dict) and table != "meta":
+            if table == "contents":
+                for key in ("modules", "startups"):
+                    tables.setdefault(f"all {key}", set()).update(records[key])
+            elif isinstance(records, dict) and table != "meta":
                 tables.setdefault(table, {}).update(records)
     return tables
 
