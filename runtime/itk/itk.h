@@ -8,7 +8,7 @@
  *
  *     itk_profile                      the table for the core, the finder
  *     itk_replacements, itk_base       what takes the place of ITK's own
- *     itk_views                        dictionaries that load
+ *     itk_views, itk_templates         dictionaries and templates that load
  *     itk_completion                   what such a dictionary shows
  *     itk_loading                      names, modules, everything
  *     itk_factories, aggregator        C++ factories; modules of units

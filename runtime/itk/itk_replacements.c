@@ -5,6 +5,7 @@
 #include "core/source_runner.h"
 #include "itk/itk_loading.h"
 #include "itk/itk_registry.h"
+#include "itk/itk_templates.h"
 #include "itk/itk_views.h"
 
 #include <string.h>
