@@ -41,7 +41,9 @@ def calls(at):
     def profile(frame, event, argument):
         nonlocal count
         count += 1
-        if count == at:
+        # Not inside Python's own locks of modules, which stay locked then.
+        code = frame.f_code
+        if 0 < at <= count and "_bootstrap>" not in code.co_filename:
             sys.setprofile(None)
             signal.raise_signal(signal.SIGINT)
     interrupted = False
