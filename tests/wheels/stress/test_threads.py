@@ -110,6 +110,18 @@ class Waiting60On313Test(WaitingTest, BedTest):
     promise = "threads, signals and forks while one thread loads: 3.13"
 
 
+class Waiting60On314Test(WaitingTest, BedTest):
+    variable = "LAZYINDEX_BED_60_314"
+    optional = True
+    promise = "threads, signals and forks while one thread loads: 3.14"
+
+
+class Waiting60On315Test(WaitingTest, BedTest):
+    variable = "LAZYINDEX_BED_60_315"
+    optional = True
+    promise = "threads, signals and forks while one thread loads: 3.15"
+
+
 del BedTest, WaitingTest  # no tests by themselves
 
 if __name__ == "__main__":
